@@ -40,9 +40,9 @@ function print(terminal: Terminal, text: string): number {
 function commandNamed(name: string): Command {
   const command = commands.find((known) => known.name === name);
   if (command) return command;
-  const what = name.startsWith('-') ? 'option' : 'command';
+  const kind = name.startsWith('-') ? 'option' : 'command';
   const known = name.startsWith('-') ? ['--help', '--version'] : ['help', ...commands.map((other) => other.name)];
   throw new UsageError(
-    `command line: unknown ${what} ${JSON.stringify(name)}${didYouMean(name, known) || '; rx-mcp help lists the commands'}`,
+    `command line: unknown ${kind} ${JSON.stringify(name)}${didYouMean(name, known) || '; rx-mcp help lists the commands'}`,
   );
 }

@@ -26,18 +26,18 @@ function parsePair(word: string): Record<string, unknown> {
   return Object.fromEntries([[key, separator === ':=' ? parseJson(value, `argument ${JSON.stringify(key)}`) : value]]);
 }
 
-function parseObject(text: string, what: string): Record<string, unknown> {
-  const value = parseJson(text, what);
-  if (!isObject(value)) throw new UsageError(`${what}: expected a JSON object`);
+function parseObject(text: string, label: string): Record<string, unknown> {
+  const value = parseJson(text, label);
+  if (!isObject(value)) throw new UsageError(`${label}: expected a JSON object`);
   return value;
 }
 
 /** Parses JSON. The error of the platform is dropped, because it quotes the text, which may contain secrets. */
-function parseJson(text: string, what: string): unknown {
+function parseJson(text: string, label: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${what}: not valid JSON`);
+    throw new UsageError(`${label}: not valid JSON`);
   }
 }
 

@@ -35,8 +35,8 @@ export async function refuseParamHeaders(
     const value = param.path.reduce<unknown>((node, key) => (isObject(node) ? node[key] : undefined), args);
     const given = headers.get(param.header);
     if (!isPrimitive(value) || isEqual(given, value, param)) continue;
-    const what = given === null ? 'is missing' : 'differs from the body';
-    const refused = refuse(400, `${param.header}: the header ${what}`, { code: errorCode.headerMismatch, id });
+    const problem = given === null ? 'is missing' : 'differs from the body';
+    const refused = refuse(400, `${param.header}: the header ${problem}`, { code: errorCode.headerMismatch, id });
     return toResponse(refused);
   }
   return undefined;

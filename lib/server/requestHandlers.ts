@@ -199,8 +199,8 @@ function paramsOf({ request }: Exchange): Record<string, unknown> {
   return request.params ?? {};
 }
 
-function unknownName(method: string, what: string, name: unknown): ServerError {
-  return new ServerError(`${method}: unknown ${what} (${String(name)})`, { code: errorCode.invalidParams });
+function unknownName(method: string, kind: string, name: unknown): ServerError {
+  return new ServerError(`${method}: unknown ${kind} (${String(name)})`, { code: errorCode.invalidParams });
 }
 
 /** Throws if JSON cannot represent the last value of a handler. */

@@ -67,8 +67,8 @@ function textOf(
   { isTerminal, columns, style }: Terminal,
 ): string {
   const where = `${file}:${line}`;
-  const what = error === undefined ? (url ?? command ?? '') : `not usable: ${error}`;
-  const parts = [oneLine(name), oneLine(what), where, ...(disabled ? ['disabled'] : [])];
+  const details = error === undefined ? (url ?? command ?? '') : `not usable: ${error}`;
+  const parts = [oneLine(name), oneLine(details), where, ...(disabled ? ['disabled'] : [])];
   if (!isTerminal) return parts.join('\t');
   const text = truncate(parts.join('  '), columns);
   return disabled ? style('dim', text) : text;

@@ -7,7 +7,7 @@ import { httpChecks } from '../connector/httpConnectorChecks';
 /** The names that clients use for the member that contains the URL. */
 const urlNames = ['url', 'serverUrl', 'httpUrl'];
 const stdioNames = ['command', 'args', 'env', 'cwd', 'stderr'];
-const ownNames = ['disabled', 'enabled', 'type', 'transport'];
+const commonNames = ['disabled', 'enabled', 'type', 'transport'];
 
 /** The known values of `type`, without separators. */
 const types: Readonly<Record<string, 'url' | 'command'>> = {
@@ -20,7 +20,7 @@ const types: Readonly<Record<string, 'url' | 'command'>> = {
 };
 
 /** Members that are ignored, because they configure the user interface or the policy of another client. */
-const foreignNames = new Set([
+const ignoredNames = new Set([
   ...['name', 'description', 'title', 'icon', 'version', 'gallery', 'source', 'dev', 'metadata', 'note', '$comment'],
   ...['alwaysAllow', 'autoApprove', 'autoStart', 'alwaysLoad', 'trust', 'timeout', 'startup_timeout_sec'],
   ...['tools', 'includeTools', 'excludeTools', 'disabledTools', 'enabledTools', 'allowedTools'],
@@ -66,13 +66,13 @@ export function parseServerEntry(value: unknown, path: readonly string[]): Recor
   if (type !== undefined && !expected) fail('expected http, streamable-http, sse or stdio', 'type');
   const known = knownNames(expected ?? kind);
   for (const member of Object.keys(value)) {
-    if (!known.has(member) && !foreignNames.has(member)) fail(`unknown name${didYouMean(member, known)}`, member);
+    if (!known.has(member) && !ignoredNames.has(member)) fail(`unknown name${didYouMean(member, known)}`, member);
   }
   if (name === '') fail(`expected a ${expected ?? 'url or a command'}`);
   if (expected && expected !== kind) fail(`expected a server with a ${expected}, got one with a ${name}`, 'type');
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([member, content]) => known.has(member) && !ownNames.includes(member) && content !== null)
+      .filter(([member, content]) => known.has(member) && !commonNames.includes(member) && content !== null)
       .map(([member, content]) => [urlNames.includes(member) ? 'url' : member, asText(member, content)]),
   );
 }
@@ -80,7 +80,7 @@ export function parseServerEntry(value: unknown, path: readonly string[]): Recor
 function knownNames(kind: 'url' | 'command'): Set<string> {
   const names =
     kind === 'url' ? [...urlNames, ...Object.keys(httpChecks)] : [...stdioNames, ...Object.keys(connectorChecks)];
-  return new Set([...ownNames, 'command', 'url', 'roots', ...names]);
+  return new Set([...commonNames, 'command', 'url', 'roots', ...names]);
 }
 
 /**

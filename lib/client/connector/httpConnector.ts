@@ -76,10 +76,11 @@ export class HttpConnector implements Connector {
     const legacy$ = defer(() => {
       // A transport that has worked is retried instead of replaced: during a deploy, a proxy may respond like a server
       // that does not support it.
-      const { worked } = this.#memory;
-      if (worked === 'streamable') return streamable$;
-      const lacksTransport = (error: unknown): boolean => isOtherTransport(error) && this.#memory.worked === worked;
-      return worked === 'sse'
+      const { lastTransport } = this.#memory;
+      if (lastTransport === 'streamable') return streamable$;
+      const lacksTransport = (error: unknown): boolean =>
+        isOtherTransport(error) && this.#memory.lastTransport === lastTransport;
+      return lastTransport === 'sse'
         ? withFallback$(sse$, streamable$, lacksTransport)
         : withFallback$(streamable$, sse$, lacksTransport);
     });

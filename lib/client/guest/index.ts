@@ -1,2 +1,2 @@
-export { createGuests } from './guests';
+export { createAttachedClients } from './attachedClients';
 export { createSessionTransport } from './sessionTransport';

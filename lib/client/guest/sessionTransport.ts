@@ -3,9 +3,9 @@ import { HandlerError, SessionClosedError } from '../../errors';
 import type { JSONRPCMessage, JSONRPCRequest, Notification, ServerCapabilities } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import type { Connection } from '../connection/connection';
-import { createGuestProgress } from './guestProgress';
-import { createGuestServerRequests } from './guestServerRequests';
-import { createGuestRequests } from './guestRequests';
+import { createClientProgress } from './clientProgress';
+import { createForwardedRequests } from './forwardedRequests';
+import { createClientRequests } from './clientRequests';
 import type { SessionTransport, TransportContext, TransportSession } from './transport';
 
 /** Client notifications that are not forwarded, because the session sends its own. */
@@ -22,9 +22,9 @@ export function createSessionTransport(session: TransportSession, context: Trans
       transport.onerror?.(new HandlerError('session transport: onmessage threw', { cause }));
     }
   });
-  const progress = createGuestProgress();
-  const requests = createGuestRequests(session, { ...context, transport, progress, deliver });
-  const serverRequests = createGuestServerRequests(deliver);
+  const progress = createClientProgress();
+  const requests = createClientRequests(session, { ...context, transport, progress, deliver });
+  const serverRequests = createForwardedRequests(deliver);
   let current: Connection | undefined;
   let initialized = false;
 
@@ -69,7 +69,9 @@ export function createSessionTransport(session: TransportSession, context: Trans
   async function initialize({ id, params }: JSONRPCRequest): Promise<void> {
     const declared: unknown = params?.['capabilities'];
     const capabilities = isObject(declared) ? declared : {};
-    running.add(context.guests.add({ capabilities, isBusy: () => requests.size > 0, request: serverRequests.request }));
+    running.add(
+      context.clients.add({ capabilities, isBusy: () => requests.size > 0, request: serverRequests.request }),
+    );
     const { state } = await firstValueFrom(session.status$);
     // While reconnecting, `connect()` would skip the delay of the reconnect policy.
     if (state !== 'reconnecting') await session.connect();

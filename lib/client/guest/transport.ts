@@ -2,7 +2,7 @@ import { firstValueFrom, type Observable, type SchedulerLike, switchMap } from '
 import type { Gap } from '../../notification/hub';
 import type { JSONRPCMessage, LoggingLevel, Notification, ProgressToken, Request, Result } from '../../protocol/types';
 import type { Connection } from '../connection/connection';
-import type { Guests } from './guests';
+import type { AttachedClients } from './attachedClients';
 
 /**
  * An SDK `Transport` on top of a session, for any MCP client library. Created by {@link MCPSession.transport}.
@@ -46,10 +46,10 @@ export interface TransportSession {
 
 /** The dependencies that all transports of a session share. */
 export interface TransportContext {
-  guests: Guests;
+  clients: AttachedClients;
   /** Subscribes to a resource on the server, on the current connection and each new one, until `release` is called. */
-  hold(uri: string, transport: SessionTransport): Promise<void>;
-  release(uri: string, transport: SessionTransport): void;
+  subscribe(uri: string, transport: SessionTransport): Promise<void>;
+  unsubscribe(uri: string, transport: SessionTransport): void;
   /** Whether a request waits for a connection or fails if there is none. */
   offline: 'wait' | 'fail';
   scheduler: SchedulerLike;

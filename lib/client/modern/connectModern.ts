@@ -75,7 +75,7 @@ export function connectModern(
         ? new ConnectionFailedError(messageDuring('connecting', error), { cause: error })
         : error;
       ended = failed;
-      dispatcher.mute();
+      dispatcher.stopReceiving();
       running.unsubscribe();
       void closeTransport().then(() => {
         subscriber.error(failed);
@@ -152,7 +152,7 @@ export function connectModern(
       ended && new ConnectionLostError('connection: ended before the response arrived', { cause: ended });
 
     function release(): void {
-      dispatcher.mute();
+      dispatcher.stopReceiving();
       running.unsubscribe();
       const error = connectionError();
       if (error) requests.failAll(error);

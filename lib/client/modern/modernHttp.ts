@@ -53,7 +53,7 @@ export function modernHttp(
   function readStream(id: RequestId, body: ReadableStream<Uint8Array>): void {
     let isAnswered = false;
     const watched = isSubscriptionId(id) ? watch : undefined;
-    const reading = readEvents(body, { hint, scheduler, watch: watched, isOver: () => isAnswered }).subscribe({
+    const reading = readEvents(body, { hint, scheduler, watch: watched, mayEnd: () => isAnswered }).subscribe({
       next: (events) => {
         // An event may cause another subscription to replace this one. That subscription receives the remaining events.
         for (const event of events) if (!reading.closed && receiveEvent(event, id)) endSoon();

@@ -42,7 +42,7 @@ export class Dispatcher {
   readonly #pending = new Map<RequestId, string>();
   readonly #queue: unknown[] = [];
   #isDispatching = false;
-  #isMuted = false;
+  #isStopped = false;
 
   /** @param log - called with each message, as sent or received. */
   constructor(hub: Pick<Hub, 'push' | 'report' | 'messages$'>, log: Pick<WireLog, 'message'>, target: DispatchTarget) {
@@ -62,8 +62,8 @@ export class Dispatcher {
     }
     this.#isDispatching = true;
     try {
-      if (!this.#isMuted) this.#dispatch(value);
-      for (let next = 0; next < queue.length && !this.#isMuted; next++) this.#dispatch(queue[next]);
+      if (!this.#isStopped) this.#dispatch(value);
+      for (let next = 0; next < queue.length && !this.#isStopped; next++) this.#dispatch(queue[next]);
     } finally {
       if (queue.length > 0) queue.length = 0;
       this.#isDispatching = false;
@@ -89,8 +89,8 @@ export class Dispatcher {
   }
 
   /** Makes the dispatcher drop all further messages. */
-  mute(): void {
-    this.#isMuted = true;
+  stopReceiving(): void {
+    this.#isStopped = true;
   }
 
   #dispatch(value: unknown): void {
@@ -181,10 +181,10 @@ export class Dispatcher {
     }
   }
 
-  #reject(what: string, value: unknown): void {
-    const issues = [{ message: what }];
+  #reject(reason: string, value: unknown): void {
+    const issues = [{ message: reason }];
     this.#hub.report(
-      new InvalidNotificationError(`receiving: invalid message (${what})`, { issues, notification: value }),
+      new InvalidNotificationError(`receiving: invalid message (${reason})`, { issues, notification: value }),
     );
   }
 }

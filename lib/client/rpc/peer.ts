@@ -106,8 +106,8 @@ export class Peer implements DispatchTarget {
   }
 
   /** Makes the peer drop all further incoming messages, and aborts the handlers of pending server requests. */
-  mute(): void {
-    this.#dispatcher.mute();
+  stopReceiving(): void {
+    this.#dispatcher.stopReceiving();
     this.#incoming?.abortAll();
   }
 

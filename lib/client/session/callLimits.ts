@@ -5,7 +5,7 @@ import { abortOf$ } from '../../util/abort';
 import { maxTimerDelay } from '../../util/maxDelay';
 import { operationOf } from '../connection/operationOf';
 import type { CallOptions } from './callOptions';
-import type { CallClock, OpenCalls } from './openCalls';
+import type { CallTimeout, OpenCalls } from './openCalls';
 import type { SessionStatus } from './sessionStatus';
 
 /** The defaults and dependencies that limit the calls of a session. */
@@ -56,14 +56,17 @@ export function withCallLimits<T>(
       const fail = (error: unknown): void => {
         subscriber.error(error);
       };
-      const failAfter = (limit: number, what: string) => (): void => {
-        const now = state();
-        const reason = now === 'idle' ? neverConnected : `the session is ${now}`;
-        const why = now === 'connected' ? '' : `; ${reason}`;
+      const onTimeout = (limit: number, awaited: string) => (): void => {
+        const sessionState = state();
+        const reason = sessionState === 'idle' ? neverConnected : `the session is ${sessionState}`;
+        const detail = sessionState === 'connected' ? '' : `; ${reason}`;
         fail(
-          new RequestTimeoutError(`${operationOf(request)}: timed out after ${String(limit)} ms (no ${what}${why})`, {
-            timeout: limit,
-          }),
+          new RequestTimeoutError(
+            `${operationOf(request)}: timed out after ${String(limit)} ms (no ${awaited}${detail})`,
+            {
+              timeout: limit,
+            },
+          ),
         );
       };
       const limits = closed$.subscribe({ error: fail });
@@ -75,10 +78,10 @@ export function withCallLimits<T>(
         limits.add(abortOf$(signal).subscribe(abort));
       }
       if (subscriber.closed) return;
-      limits.add(schedule(scheduler, maxTotalTimeout, failAfter(maxTotalTimeout, 'result')));
-      const silence = createTimeout(scheduler, timeout, failAfter(timeout, 'response'));
-      limits.add(silence.stop);
-      limits.add(openCalls.add(request, silence));
+      limits.add(schedule(scheduler, maxTotalTimeout, onTimeout(maxTotalTimeout, 'result')));
+      const responseTimeout = createTimeout(scheduler, timeout, onTimeout(timeout, 'response'));
+      limits.add(responseTimeout.stop);
+      limits.add(openCalls.add(request, responseTimeout));
       const events = events$.subscribe({
         next(value) {
           const step = stepOf(value);
@@ -88,8 +91,8 @@ export function withCallLimits<T>(
             subscriber.complete();
             return;
           }
-          if (step === 'untimed') silence.stop();
-          else silence.restart();
+          if (step === 'untimed') responseTimeout.stop();
+          else responseTimeout.restart();
           subscriber.next(value);
         },
         error(cause: unknown) {
@@ -104,7 +107,7 @@ export function withCallLimits<T>(
 }
 
 /** A timer that can be restarted, and paused any number of times. */
-interface Timeout extends CallClock {
+interface Timeout extends CallTimeout {
   restart(): void;
   stop(): void;
 }

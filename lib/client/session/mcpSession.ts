@@ -41,7 +41,7 @@ import type { Connector } from '../connection/connector';
 import { onDemand } from '../connection/onDemand';
 import type { WireEvent } from '../connection/wireEvent';
 import { sessionPolicy } from '../connection/retry/reconnectPolicy';
-import type { Guests } from '../guest/guests';
+import type { AttachedClients } from '../guest/attachedClients';
 import { type SessionTransport, deferredTransport } from '../guest/transport';
 import type { CallLimits } from './callLimits';
 import type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './callOptions';
@@ -61,7 +61,7 @@ import { type CallTool, createToolCalls } from './toolCalls';
 /** How long a rejected `notifications/roots/list_changed` is retried, in milliseconds. */
 const maxRootsRejectionMs = 60_000;
 
-const loadedGuests$ = onDemand('session.transport()', () => import('../guest'));
+const loadedTransport$ = onDemand('session.transport()', () => import('../guest'));
 const loadedRestoration$ = onDemand('the restoration of the log level', () => import('./restoreLevel'));
 
 /**
@@ -149,7 +149,7 @@ export class MCPSession implements AsyncDisposable {
   readonly #scheduler: SchedulerLike;
   #createdCalls: Calls | undefined;
   #createdFeatures: ServerFeatures | undefined;
-  #guests: Guests | undefined;
+  #clients: AttachedClients | undefined;
   #loggingLevel: LoggingLevel | undefined;
   /** Present once the level was set. */
   #restoreLevel: typeof restoreLevel | undefined;
@@ -171,8 +171,8 @@ export class MCPSession implements AsyncDisposable {
     this.#requests = new ServerRequests({
       report: hub.report,
       ownHandler: (method) => (method === 'roots/list' ? () => this.#roots.list() : undefined),
-      askGuests: (request, signal) =>
-        this.#guests?.ask(request, signal) ?? Promise.reject(methodNotFound(request.method)),
+      forward: (request, signal) =>
+        this.#clients?.forward(request, signal) ?? Promise.reject(methodNotFound(request.method)),
     });
     const reconnector = new Reconnector(connector, {
       hub,
@@ -304,11 +304,11 @@ export class MCPSession implements AsyncDisposable {
    * await client.connect(session.transport());
    */
   transport(): SessionTransport {
-    return deferredTransport(loadedGuests$, ({ createGuests, createSessionTransport }) =>
+    return deferredTransport(loadedTransport$, ({ createAttachedClients, createSessionTransport }) =>
       createSessionTransport(this, {
-        guests: (this.#guests ??= createGuests()),
-        hold: (uri, transport) => this.#features.subscribe(uri, transport),
-        release: (uri, transport) => this.#features.unsubscribe(uri, transport),
+        clients: (this.#clients ??= createAttachedClients()),
+        subscribe: (uri, transport) => this.#features.subscribe(uri, transport),
+        unsubscribe: (uri, transport) => this.#features.unsubscribe(uri, transport),
         offline: this.#options.offline ?? 'wait',
         scheduler: this.#scheduler,
       }),
@@ -636,7 +636,7 @@ export class MCPSession implements AsyncDisposable {
 
   #attemptContext(): ReturnType<ReconnectorContext['attempt']> {
     const { clientInfo = { name: 'rx-mcp', version }, capabilities } = this.#options;
-    const handled = { ...this.#guests?.capabilities(), ...this.#requests.capabilities() };
+    const handled = { ...this.#clients?.capabilities(), ...this.#requests.capabilities() };
     return {
       clientInfo,
       capabilities: { roots: { listChanged: true }, ...handled, ...capabilities },
@@ -647,7 +647,7 @@ export class MCPSession implements AsyncDisposable {
   }
 
   #respond(request: JSONRPCRequest, signal: AbortSignal, origin: Request | undefined): Promise<Result> {
-    const resume = this.#openCalls.hold(origin);
+    const resume = this.#openCalls.pauseTimeout(origin);
     const answered = this.#requests.respond(request, signal);
     void answered.then(resume, resume);
     return answered;

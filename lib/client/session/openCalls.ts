@@ -2,13 +2,13 @@ import { noop } from 'rxjs';
 import type { Request } from '../../protocol/types';
 
 /** The timeout of a call. Paused while the server waits for a response from this client. */
-export interface CallClock {
+export interface CallTimeout {
   pause(): void;
   resume(): void;
 }
 
 /** Methods that a server handles without sending requests to the client. */
-const answeredAlone = new Set([
+const withoutServerRequests = new Set([
   'ping',
   'logging/setLevel',
   'completion/complete',
@@ -24,13 +24,13 @@ const answeredAlone = new Set([
 
 /** The pending calls of a session, and the server requests that belong to them. */
 export class OpenCalls {
-  #open: Map<Request, CallClock> | undefined;
+  #open: Map<Request, CallTimeout> | undefined;
 
   /** Adds a call. Returns a function that removes it. */
-  add(request: Request, clock: CallClock): () => void {
-    if (answeredAlone.has(request.method)) return noop;
+  add(request: Request, timeout: CallTimeout): () => void {
+    if (withoutServerRequests.has(request.method)) return noop;
     const open = (this.#open ??= new Map());
-    open.set(request, clock);
+    open.set(request, timeout);
     return () => open.delete(request);
   }
 
@@ -40,13 +40,13 @@ export class OpenCalls {
    * @param origin - the request on whose response stream the server request arrived. If unknown, the server request is
    *   assigned to the pending call if there is exactly one, otherwise to none.
    */
-  hold(origin?: Request): () => void {
-    const clock = this.#clockOf(origin);
-    clock?.pause();
-    return () => clock?.resume();
+  pauseTimeout(origin?: Request): () => void {
+    const timeout = this.#timeoutOf(origin);
+    timeout?.pause();
+    return () => timeout?.resume();
   }
 
-  #clockOf(origin: Request | undefined): CallClock | undefined {
+  #timeoutOf(origin: Request | undefined): CallTimeout | undefined {
     const known = origin && this.#open?.get(origin);
     if (known || this.#open?.size !== 1) return known;
     const [only] = this.#open.values();

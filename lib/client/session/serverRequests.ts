@@ -24,7 +24,7 @@ const declared = new Map<string, ClientCapabilities>([
 const maxPending = 1_024;
 
 /** The error code for requests beyond `maxPending`, from JSON-RPC's implementation-defined range. */
-const busy = -32000;
+const busyCode = -32000;
 
 export interface ServerRequestsContext {
   /** Called with the error of a failed handler. The server receives an internal error instead. */
@@ -32,10 +32,10 @@ export interface ServerRequestsContext {
   /** Returns the session's own handler for a method. Registered handlers take precedence over it. */
   ownHandler(method: string): RequestHandler | undefined;
   /** Answers requests without a handler while `requests$` has no subscriber. */
-  askGuests(request: Request, signal: AbortSignal): Promise<Result>;
+  forward(request: Request, signal: AbortSignal): Promise<Result>;
 }
 
-/** Dispatches server requests: to a handler, otherwise to the subscribers of `requests$`, otherwise to the guests. */
+/** Dispatches server requests: to a handler, otherwise to the subscribers of `requests$`, otherwise to attached clients. */
 export class ServerRequests {
   /** Requests without a handler. Hot. Completes when the session ends; never errors. */
   readonly requests$ = new Subject<IncomingRequest>();
@@ -83,7 +83,7 @@ export class ServerRequests {
     const request: Request = { method, params };
     if (this.#open >= maxPending) {
       const message = `${method}: too many pending requests (${String(maxPending)})`;
-      return Promise.reject(new ServerError(message, { code: busy }));
+      return Promise.reject(new ServerError(message, { code: busyCode }));
     }
     let isOpen = true;
     const release = (): void => {
@@ -121,7 +121,7 @@ export class ServerRequests {
   }
 
   #emit(request: Request, cancelled: AbortSignal): Promise<Result> {
-    if (!this.requests$.observed) return this.#context.askGuests(request, cancelled);
+    if (!this.requests$.observed) return this.#context.forward(request, cancelled);
     return new Promise((resolve, reject) => {
       const withdrawn = (): void => {
         reject(new RequestCancelledError(`${request.method}: cancelled`));

@@ -45,26 +45,26 @@ export const idle: SessionState = { status: { state: 'idle' } };
 export function reduce(state: SessionState, event: SessionEvent): SessionState {
   switch (event.kind) {
     case 'connecting':
-      return { ...carried(state), status: { state: 'connecting' } };
+      return { ...withoutConnection(state), status: { state: 'connecting' } };
     case 'streamState': {
       const { connection, stream } = event;
       const status = statusOf(connection, stream);
       return { status, current: connection, stream, ...(!isUnreachable(stream) && { usable: connection }) };
     }
     case 'dropped': {
-      return { ...missing(state, event.error, event.missedSince), status: reconnecting(event) };
+      return { ...withGap(state, event.error, event.missedSince), status: reconnecting(event) };
     }
     case 'closed': {
       const { error } = event;
       const wasOpen = state.status.state === 'connected' || state.status.state === 'reconnecting';
-      const rest = error && wasOpen ? missing(state, error, event.missedSince) : carried(state);
+      const rest = error && wasOpen ? withGap(state, error, event.missedSince) : withoutConnection(state);
       return { ...rest, status: { state: 'closed', ...(error && { error }) } };
     }
   }
 }
 
 /** Returns the part of the state that remains without a connection. */
-function carried({ openGap, stream }: SessionState): Pick<SessionState, 'openGap' | 'stream'> {
+function withoutConnection({ openGap, stream }: SessionState): Pick<SessionState, 'openGap' | 'stream'> {
   return { ...(openGap && { openGap }), ...(stream && { stream }) };
 }
 
@@ -72,9 +72,9 @@ function carried({ openGap, stream }: SessionState): Pick<SessionState, 'openGap
  * Opens a gap, unless one is open or the session never had a connection. The gap begins when the stream was last known
  * to be live.
  */
-function missing(state: SessionState, cause: MCPError, missedSince: number): Pick<SessionState, 'openGap' | 'stream'> {
+function withGap(state: SessionState, cause: MCPError, missedSince: number): Pick<SessionState, 'openGap' | 'stream'> {
   const { stream, openGap } = state;
-  if (!stream || openGap) return carried(state);
+  if (!stream || openGap) return withoutConnection(state);
   return { stream, openGap: { since: stream.listening ? missedSince : Math.min(missedSince, stream.since), cause } };
 }
 

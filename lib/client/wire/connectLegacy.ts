@@ -9,7 +9,7 @@ import { failAfter } from '../connection/limits';
 import { toTypedError } from '../connection/toTypedError';
 import { WireLog } from '../connection/wireEvent';
 import { Peer, type PeerOptions } from '../rpc/peer';
-import { type Agreement, handshake, toConnectError } from './handshake';
+import { type HandshakeResult, handshake, toConnectError } from './handshake';
 import { type ConnectionOwner, LegacyConnection } from './legacyConnection';
 import { Teardown } from './teardown';
 import type { Wire, WireOwner } from './wire';
@@ -72,8 +72,8 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
       handshake(this.#peer, this.#wire, this.#context)
         .pipe(failAfter('initialize', this.#options.connectTimeout, scheduler))
         .subscribe({
-          next: (agreement) => {
-            this.#open(agreement);
+          next: (result) => {
+            this.#open(result);
           },
           error: (error: unknown) => {
             this.error(error);
@@ -84,7 +84,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
 
   /** Closes the connection. If the connection has ended, releases its resources. */
   unsubscribe(): void {
-    if (!this.#isOutdated) this.#peer.mute();
+    if (!this.#isOutdated) this.#peer.stopReceiving();
     this.#alwaysListening$?.complete();
     const closing =
       this.#ended && !this.#closing ? this.#teardown.release(this.#ended, this.#isOutdated) : this.close();
@@ -171,7 +171,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     return (this.#createdTeardown ??= new Teardown(this.#peer, this.#wire, this.#running, this.#context));
   }
 
-  #open(agreement: Agreement): void {
+  #open(result: HandshakeResult): void {
     const { hub, scheduler } = this.#context;
     const { keepAlive = false } = this.#options;
     this.#openedAt = scheduler.now();
@@ -179,7 +179,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     this.#log.event('open');
     const stream$ =
       this.#wire.stream$ ?? (this.#alwaysListening$ = new BehaviorSubject<StreamState>({ listening: true }));
-    const connection = new LegacyConnection(agreement, stream$, this.#peer, this, hub, this.#options);
+    const connection = new LegacyConnection(result, stream$, this.#peer, this, hub, this.#options);
     if (keepAlive !== false) {
       this.#running.add(
         keepAlive$(connection, keepAlive, scheduler).subscribe({

@@ -32,7 +32,7 @@ import type { Wire } from './wire';
 const versions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'];
 
 /** The result of the handshake. */
-export type Agreement = Pick<
+export type HandshakeResult = Pick<
   ResultMap['initialize'],
   'protocolVersion' | 'capabilities' | 'serverInfo' | 'instructions'
 >;
@@ -41,7 +41,7 @@ export type Agreement = Pick<
  * Sends `initialize`, checks the protocol version, sends `notifications/initialized`, and waits for the first state of
  * the stream. Emits the result of the handshake and completes. Errors with a typed error. Cold.
  */
-export function handshake(peer: Peer, wire: Wire, context: EngineContext): Observable<Agreement> {
+export function handshake(peer: Peer, wire: Wire, context: EngineContext): Observable<HandshakeResult> {
   const { clientInfo, capabilities } = context;
   const initialize$ = defer(() =>
     peer.request$({
@@ -50,15 +50,15 @@ export function handshake(peer: Peer, wire: Wire, context: EngineContext): Obser
     }),
   );
   return concat(wire.open(), initialize$).pipe(
-    map(readAgreement),
-    switchMap((agreement) => {
-      peer.setProtocolVersion(agreement.protocolVersion);
+    map(readInitializeResult),
+    switchMap((result) => {
+      peer.setProtocolVersion(result.protocolVersion);
       const stream$: Observable<unknown> = wire.stream$ ?? of(undefined);
       return concat(
-        wire.setProtocolVersion(agreement.protocolVersion),
+        wire.setProtocolVersion(result.protocolVersion),
         initialized$(peer, context),
         stream$.pipe(take(1)),
-      ).pipe(map(() => agreement));
+      ).pipe(map(() => result));
     }),
   );
 }
@@ -94,7 +94,7 @@ function isPermanentStatus(error: unknown): error is ConnectionFailedError | Una
   return !error.retryable || error.status === 500 || error.status === 501;
 }
 
-function readAgreement(result: Record<string, unknown>): Agreement {
+function readInitializeResult(result: Record<string, unknown>): HandshakeResult {
   const { protocolVersion, capabilities, serverInfo, instructions } = result;
   if (typeof protocolVersion !== 'string' || !versions.includes(protocolVersion)) {
     const message = `initialize: the server's protocol version is not supported: ${String(protocolVersion).slice(0, maxVersionLength)}`;

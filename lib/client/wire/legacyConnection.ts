@@ -6,7 +6,7 @@ import type { ConnectorOptions } from '../connection/connector';
 import { outputValidators } from '../connection/validateOutput';
 import { ValidatedRequests } from '../rpc/outputSchemas';
 import type { Peer } from '../rpc/peer';
-import type { Agreement } from './handshake';
+import type { HandshakeResult } from './handshake';
 
 /** The attempt that opened a {@link LegacyConnection}. */
 export interface ConnectionOwner {
@@ -30,9 +30,9 @@ export class LegacyConnection implements Connection {
   readonly #owner: ConnectionOwner;
   readonly #requests: ValidatedRequests;
 
-  /** @param agreement - the result of the handshake. */
+  /** @param result - the result of the handshake. */
   constructor(
-    { protocolVersion, capabilities, serverInfo, instructions }: Agreement,
+    { protocolVersion, capabilities, serverInfo, instructions }: HandshakeResult,
     stream$: Observable<StreamState>,
     peer: Peer,
     owner: ConnectionOwner,

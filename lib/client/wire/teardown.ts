@@ -54,7 +54,7 @@ export class Teardown {
 
   /** Ends a connection on purpose: cancels its pending requests, and ends the session on the server. */
   async end(error: Error): Promise<void> {
-    this.#peer.mute();
+    this.#peer.stopReceiving();
     // Wait for a microtask, so that the session can first fail its calls with its own error.
     const terminated = Promise.resolve()
       .then(() => this.#peer.cancelAll(connectionError(error)))
@@ -69,7 +69,7 @@ export class Teardown {
 
   /** Fails the pending requests. */
   #stop(error: Error): void {
-    this.#peer.mute();
+    this.#peer.stopReceiving();
     this.#running.unsubscribe();
     this.#peer.fail(connectionError(error), (id) => this.#rejectionOf(id, error));
   }
@@ -92,7 +92,7 @@ export class Teardown {
   }
 
   async #awaitRejections(error: Error): Promise<void> {
-    this.#peer.mute();
+    this.#peer.stopReceiving();
     const drained = this.#peer.drain(connectionError(error), (id) => this.#rejectionOf(id, error));
     this.#running.unsubscribe();
     await this.#settled(drained, rejectionTimeoutMs);

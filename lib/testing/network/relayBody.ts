@@ -16,12 +16,12 @@ export interface Flow {
  */
 export function relayBody(given: Response, pass: () => Promise<void>, onEnd: () => void): Flow {
   const reader = given.body?.getReader();
-  let isOver = false;
+  let hasEnded = false;
   let target: ReadableStreamDefaultController<Uint8Array> | undefined;
 
   function end(finish: (controller: ReadableStreamDefaultController<Uint8Array>) => void): void {
-    if (isOver) return;
-    isOver = true;
+    if (hasEnded) return;
+    hasEnded = true;
     if (target) finish(target);
     onEnd();
   }
@@ -32,7 +32,7 @@ export function relayBody(given: Response, pass: () => Promise<void>, onEnd: () 
       if (!reader) end(() => controller.close());
     },
     async pull(controller) {
-      if (!reader || isOver) return;
+      if (!reader || hasEnded) return;
       try {
         const { done, value } = await reader.read();
         await pass();
@@ -49,7 +49,7 @@ export function relayBody(given: Response, pass: () => Promise<void>, onEnd: () 
   });
 
   function isStillOpen(): boolean {
-    return !isOver;
+    return !hasEnded;
   }
 
   const hasBody = given.body !== null;
@@ -61,7 +61,7 @@ export function relayBody(given: Response, pass: () => Promise<void>, onEnd: () 
       reader?.cancel().catch(() => undefined);
     },
     inject(text) {
-      if (!isOver) target?.enqueue(new TextEncoder().encode(text));
+      if (!hasEnded) target?.enqueue(new TextEncoder().encode(text));
     },
   };
 }

@@ -225,7 +225,7 @@ describe('the dispatcher', () => {
   });
 
   it('delivers nothing once muted, also within a message', () => {
-    hub.notifications$.subscribe(() => dispatcher.mute());
+    hub.notifications$.subscribe(() => dispatcher.stopReceiving());
 
     dispatcher.receive(notification('a'));
     dispatcher.receive(notification('b'));

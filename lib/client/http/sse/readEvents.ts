@@ -24,7 +24,7 @@ export interface EventsOptions {
   /** The limit for silence. When it is exceeded, the stream errors. Default: no limit. */
   watch?: Watch | undefined;
   /** Returns whether all expected messages have arrived, so that the server may end the stream. Default: never. */
-  isOver?: () => boolean;
+  mayEnd?: () => boolean;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface EventsOptions {
  */
 export function readEvents(
   body: ReadableStream<Uint8Array>,
-  { hint, scheduler, watch, isOver }: EventsOptions,
+  { hint, scheduler, watch, mayEnd }: EventsOptions,
 ): Observable<EventSourceMessage[]> {
   return new Observable((subscriber) => {
     const openedAt = scheduler.now();
@@ -63,7 +63,7 @@ export function readEvents(
     readChunks(reader, take).then(() => {
       const last = subscriber.closed ? undefined : parser.end();
       if (last?.length) subscriber.next(last);
-      if (isOver?.()) subscriber.complete();
+      if (mayEnd?.()) subscriber.complete();
       else fail(new Error('ended by the server'));
     }, fail);
     return () => {

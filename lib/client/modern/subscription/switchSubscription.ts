@@ -117,9 +117,9 @@ export function switchSubscription(
       function agreed(honored: SubscriptionFilter): void {
         if (own === opening) promote(own);
         agreedOnce = everAgreed = memory.hadSubscription = true;
-        for (const what of declinedParts(requested, honored)) {
-          const message = `subscribing: the server does not announce ${what}`;
-          memory.reportOnce(what, new ServerError(message, { code: errorCode.methodNotFound }), hub);
+        for (const part of declinedParts(requested, honored)) {
+          const message = `subscribing: the server does not announce ${part}`;
+          memory.reportOnce(part, new ServerError(message, { code: errorCode.methodNotFound }), hub);
         }
         emitState(isEmptyFilter(honored) ? { listening: false, since: scheduler.now() } : { listening: true });
         gap.close();

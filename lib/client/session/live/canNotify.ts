@@ -26,7 +26,7 @@ export function opensLate$({ stream$ }: Connection): Observable<unknown> {
 }
 
 /** Creates the warning for a server whose live views do not update. */
-export function frozenWarning(): ServerError {
+export function noUpdatesWarning(): ServerError {
   const message =
     'live views: the server has no stream for notifications, so lists do not update, and resources only with pollInterval';
   return new ServerError(message, { code: errorCode.methodNotFound });

@@ -22,7 +22,7 @@ import type { Notification, Prompt, Resource, ResourceTemplate, Tool } from '../
 import { isMethodNotFound } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
 import type { Lists } from './lists';
-import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
+import { canNotify$, noUpdatesWarning, opensLate$ } from './canNotify';
 import { refetchOn } from './refresh';
 import { isConnectionError, type RetryContext } from './retryWhileOpen';
 
@@ -105,7 +105,7 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
   const warning$ = (connection: Connection): Observable<never> =>
     canNotify$(connection).pipe(
       tap((canNotify) => {
-        if (!canNotify && connection.capabilities[kind]?.listChanged) warnOnce(frozenWarning());
+        if (!canNotify && connection.capabilities[kind]?.listChanged) warnOnce(noUpdatesWarning());
       }),
       ignoreElements(),
     );

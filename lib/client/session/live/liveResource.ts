@@ -27,7 +27,7 @@ import { errorCode } from '../../../protocol/errorCodes';
 import type { BlobResourceContents, ReadResourceResult, TextResourceContents } from '../../../protocol/types';
 import { maxTimerDelay } from '../../../util/maxDelay';
 import type { Connection } from '../../connection/connection';
-import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
+import { canNotify$, noUpdatesWarning, opensLate$ } from './canNotify';
 import type { ListsContext } from './liveLists';
 import { minRefetchIntervalMs, refetchOn } from './refresh';
 import type { ResourceSubscriptions } from './resourceSubscriptions';
@@ -84,7 +84,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
         canNotify$(connection).pipe(
           switchMap((canNotify) => {
             if (!supportsSubscriptions(connection)) return of(unsupported());
-            return canNotify ? subscribed$(connection) : of(frozenWarning());
+            return canNotify ? subscribed$(connection) : of(noUpdatesWarning());
           }),
         );
 

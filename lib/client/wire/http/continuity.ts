@@ -18,8 +18,8 @@ export class Continuity {
   readonly #scheduler: SchedulerLike;
   #isOpen = false;
   #isVerified = false;
-  #isDoubtful = false;
-  #everDropped = false;
+  #mayBeReplaced = false;
+  #hasDropped = false;
   #openedAt = 0;
   #rejectedAt = -Infinity;
 
@@ -30,8 +30,8 @@ export class Continuity {
   }
 
   /** Whether the server may have been replaced since the stream dropped. */
-  get isDoubtful(): boolean {
-    return this.#isDoubtful;
+  get mayBeReplaced(): boolean {
+    return this.#mayBeReplaced;
   }
 
   /** The time since the last stream was opened, in milliseconds. */
@@ -58,14 +58,14 @@ export class Continuity {
   onDrop(lastLiveAt: number, error: MCPError): void {
     this.#isOpen = false;
     this.#isVerified = false;
-    this.#everDropped = true;
-    if (this.#rejectedAt >= lastLiveAt) this.#isDoubtful = true;
+    this.#hasDropped = true;
+    if (this.#rejectedAt >= lastLiveAt) this.#mayBeReplaced = true;
     this.#gap.open(lastLiveAt, error);
   }
 
   /** Handles a rejected request for a stream. */
   onRejectedGet(): void {
-    this.#isDoubtful = true;
+    this.#mayBeReplaced = true;
   }
 
   /**
@@ -76,19 +76,19 @@ export class Continuity {
    */
   onRejectedPost(sentAt: number): boolean {
     this.#rejectedAt = this.#scheduler.now();
-    if (!this.#isOpen) this.#isDoubtful = true;
-    return this.#isOpen && this.#everDropped && sentAt <= this.#openedAt && !this.#isVerified;
+    if (!this.#isOpen) this.#mayBeReplaced = true;
+    return this.#isOpen && this.#hasDropped && sentAt <= this.#openedAt && !this.#isVerified;
   }
 
   /**
    * Handles the result of a probe. Returns whether the server may have been replaced.
    *
-   * @param isWhole - whether no message was missed.
+   * @param isComplete - whether no message was missed.
    */
-  onVerified(isWhole: boolean): boolean {
-    this.#isVerified = isWhole;
-    if (isWhole) this.#isDoubtful = false;
-    else if (!this.#isDoubtful) this.#gap.close();
-    return this.#isDoubtful;
+  onVerified(isComplete: boolean): boolean {
+    this.#isVerified = isComplete;
+    if (isComplete) this.#mayBeReplaced = false;
+    else if (!this.#mayBeReplaced) this.#gap.close();
+    return this.#mayBeReplaced;
   }
 }

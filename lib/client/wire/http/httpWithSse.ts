@@ -66,7 +66,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
   function answered$(answer: Answer): Observable<never> {
     if (answer.kind === 'message') received$.next(answer.message);
     if (answer.kind !== 'stream') return EMPTY;
-    return readEvents(answer.body, { hint: {}, scheduler, isOver: () => true }).pipe(
+    return readEvents(answer.body, { hint: {}, scheduler, mayEnd: () => true }).pipe(
       tap((events) => {
         for (const event of events) if (event.event !== 'endpoint') onEvent(event);
       }),
@@ -113,7 +113,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
       }),
     setProtocolVersion(version) {
       endpoint.version = version;
-      memory.worked = 'sse';
+      memory.lastTransport = 'sse';
       return EMPTY;
     },
     lastLiveAt: () => health.lastLiveAt,

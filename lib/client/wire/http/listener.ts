@@ -158,10 +158,10 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#reachability?.onRequest();
     return this.#stream.open$({
       onOpen: (isResumed) => {
-        if (isResumed || !this.#continuity.isDoubtful) this.#onOpen();
+        if (isResumed || !this.#continuity.mayBeReplaced) this.#onOpen();
       },
-      onVerified: (isWhole) => {
-        this.#onVerified(isWhole);
+      onVerified: (isComplete) => {
+        this.#onVerified(isComplete);
       },
     });
   }
@@ -180,8 +180,8 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   }
 
   /** Called with the result of each probe. A verified stream is probed again, so the result can change to `false`. */
-  #onVerified(isWhole: boolean): void {
-    if (this.#continuity.onVerified(isWhole)) this.#onReplaced();
+  #onVerified(isComplete: boolean): void {
+    if (this.#continuity.onVerified(isComplete)) this.#onReplaced();
   }
 
   #onReplaced(): void {

@@ -79,7 +79,7 @@ function answer$(body: ReadableStream<Uint8Array>, id: RequestId, options: PostO
 
     const events$ = defer(() =>
       lastEventId === undefined
-        ? readEvents(body, { hint, scheduler, isOver: () => isAnswered })
+        ? readEvents(body, { hint, scheduler, mayEnd: () => isAnswered })
         : options.resume$(lastEventId),
     ).pipe(
       retryWith(

@@ -38,7 +38,7 @@ interface StreamHandler {
   /** Called when the server has accepted the request. */
   onOpen(isResumed: boolean): void;
   /** See {@link ResumeOptions}. Called with `false` for a stream that does not continue a previous one. */
-  onVerified(isWhole: boolean): void;
+  onVerified(isComplete: boolean): void;
 }
 
 /** A stream that is reopened after its last event. */
@@ -80,10 +80,10 @@ export class ResumableStream {
       onOpen: () => {
         handler.onOpen(true);
       },
-      onVerified: (isWhole) => {
-        handler.onVerified(isWhole);
+      onVerified: (isComplete) => {
+        handler.onVerified(isComplete);
       },
-      probes: (this.#probes ??= { takeovers: 0 }),
+      probes: (this.#probes ??= { replacements: 0 }),
       scheduler,
     }).pipe(
       catchError((error: unknown) => {
@@ -109,7 +109,7 @@ export interface ResumeOptions {
    * Called with `true` if no message was missed, otherwise with `false`. May be called with `false` after `true`, if
    * the resumed stream turns out to be dead.
    */
-  onVerified(isWhole: boolean): void;
+  onVerified(isComplete: boolean): void;
   probes: ProbeHistory;
   scheduler: SchedulerLike;
 }
@@ -117,13 +117,13 @@ export interface ResumeOptions {
 /** The history of the probes of one connection. */
 export interface ProbeHistory {
   /** The number of consecutive resumed streams that ended when a probe was opened. */
-  takeovers: number;
+  replacements: number;
 }
 
 /**
- * The number of takeovers after which the server is considered to replace the stream of a session with each new one.
+ * The number of replacements after which the server is considered to replace the stream of a session with each new one.
  */
-const maxTakeovers = 3;
+const maxReplacements = 3;
 
 /**
  * The delay before a resumed stream is probed again, in milliseconds. Doubles after each probe, up to
@@ -162,7 +162,7 @@ export function resume$({
   scheduler,
 }: ResumeOptions): Observable<EventSourceMessage[]> {
   const accepted$ = new Subject<void>();
-  const takeover$ = new Subject<void>();
+  const replaced$ = new Subject<void>();
   let isProbeOpen = false;
   let isProbeRead = false;
   let probes = 0;
@@ -173,19 +173,19 @@ export function resume$({
     accepted$.next();
   }).pipe(
     catchError((error: unknown) => {
-      if (isProbeOpen && !isProbeRead && ++history.takeovers >= maxTakeovers) takeover$.next();
+      if (isProbeOpen && !isProbeRead && ++history.replacements >= maxReplacements) replaced$.next();
       return isProbeRead ? NEVER : throwError(() => error);
     }),
   );
 
   /** Delays reading the probe until the resumed stream would have errored if it had dropped. */
-  const isKept$ = defer(() => {
+  const readProbe$ = defer(() => {
     isProbeOpen = true;
-    const kept$ = interval(dropDetectionTurnMs, scheduler).pipe(
+    const notDropped$ = interval(dropDetectionTurnMs, scheduler).pipe(
       skip(dropDetectionTurns - 1),
-      tap(() => (history.takeovers = 0)),
+      tap(() => (history.replacements = 0)),
     );
-    return merge(kept$, takeover$).pipe(
+    return merge(notDropped$, replaced$).pipe(
       take(1),
       tap(() => {
         isProbeRead = true;
@@ -194,7 +194,7 @@ export function resume$({
     );
   });
 
-  const probe$ = open$(undefined, noop, isKept$).pipe(
+  const probe$ = open$(undefined, noop, readProbe$).pipe(
     retry({
       delay: (error: unknown) => {
         if (isProbeRead || endsSession(error)) throw error;
@@ -203,7 +203,7 @@ export function resume$({
         if (!isAnswer(error) || (isTransient(error) && ++transientAnswers < maxTransientAnswers)) {
           return timer(retryProbeAfterMs, scheduler);
         }
-        history.takeovers = 0;
+        history.replacements = 0;
         if (probes === 0) onVerified(error.status === 409);
         return timer(Math.min(initialProbeDelayMs * 2 ** probes++, maxProbeDelayMs), scheduler);
       },

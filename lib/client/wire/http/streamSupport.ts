@@ -9,7 +9,7 @@ export interface ServerMemory {
   /** Whether the server has opened a stream before. */
   hadStream?: boolean;
   /** The transport of the last connection that was initialized. */
-  worked?: 'streamable' | 'sse';
+  lastTransport?: 'streamable' | 'sse';
 }
 
 /** Dependencies of {@link StreamSupport}. */

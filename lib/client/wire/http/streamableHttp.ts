@@ -151,7 +151,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   setProtocolVersion(version: string): Observable<never> {
     return new Observable<never>((subscriber) => {
       this.endpoint.version = version;
-      this.memory.worked = 'streamable';
+      this.memory.lastTransport = 'streamable';
       this.#onSettled = () => {
         subscriber.complete();
       };

@@ -8,7 +8,7 @@ import { cut } from '../../wire/http/cut';
 
 /** Reads a body that ends after these pieces. */
 const read$ = (pieces: readonly (string | Uint8Array)[], hint: RetryHint = {}) =>
-  readEvents(bodyOf(pieces), { hint, scheduler: asyncScheduler, isOver: () => true });
+  readEvents(bodyOf(pieces), { hint, scheduler: asyncScheduler, mayEnd: () => true });
 
 const parsed = (pieces: readonly (string | Uint8Array)[], hint?: RetryHint): Promise<EventSourceMessage[]> =>
   lastValueFrom(read$(pieces, hint).pipe(mergeAll(), toArray()));
@@ -235,7 +235,7 @@ describe('readEvents', () => {
   });
 
   it('errors when the body ends before all messages have arrived', async () => {
-    const events$ = readEvents(bodyOf(['data: 1\n\n']), { hint: {}, scheduler: asyncScheduler, isOver: () => false });
+    const events$ = readEvents(bodyOf(['data: 1\n\n']), { hint: {}, scheduler: asyncScheduler, mayEnd: () => false });
 
     await expect(lastValueFrom(events$)).rejects.toThrow('event stream: ended by the server');
   });

@@ -14,7 +14,7 @@ const notice = 250;
 const connectionLost = new ConnectionLostError('lost');
 
 /** Resumes after event 7. */
-function resuming(probes = { takeovers: 0 }) {
+function resuming(probes = { replacements: 0 }) {
   const scheduler = new VirtualTimeScheduler();
   const panel = streamPanel();
   const seen: string[] = [];
@@ -22,7 +22,7 @@ function resuming(probes = { takeovers: 0 }) {
     from: '7',
     open$: panel.open$,
     onOpen: () => seen.push('opened'),
-    onVerified: (isWhole) => seen.push(isWhole ? 'whole' : 'not whole'),
+    onVerified: (isComplete) => seen.push(isComplete ? 'complete' : 'incomplete'),
     probes,
     scheduler,
   }).subscribe({
@@ -57,7 +57,7 @@ describe('resume$', () => {
     panel.last.fail(conflict);
     resumed!.send('9');
 
-    expect(seen).toEqual(['opened', 'event 8', 'whole', 'event 9']);
+    expect(seen).toEqual(['opened', 'event 8', 'complete', 'event 9']);
   });
 
   it('considers it incomplete if the server opens a second one, and reads both', () => {
@@ -70,7 +70,7 @@ describe('resume$', () => {
     wait(notice);
     resumed!.send('8');
 
-    expect(seen).toEqual(['opened', 'not whole', 'event 9', 'event 8']);
+    expect(seen).toEqual(['opened', 'incomplete', 'event 9', 'event 8']);
   });
 
   it('ignores a second stream that opened because the first one dropped', () => {
@@ -89,7 +89,7 @@ describe('resume$', () => {
   });
 
   it('reads the second stream if opening one has ended the first one three times', () => {
-    const probes = { takeovers: 0 };
+    const probes = { replacements: 0 };
     const [first, second, third] = [0, 1, 2].map(() => {
       const { panel, seen } = resuming(probes);
       const [resumed] = panel.requests;
@@ -102,17 +102,17 @@ describe('resume$', () => {
 
     expect(first).toEqual(['opened', 'ConnectionLostError: lost']);
     expect(second).toEqual(first);
-    expect(third).toEqual(['opened', 'not whole', 'event 9']);
+    expect(third).toEqual(['opened', 'incomplete', 'event 9']);
   });
 
   it('counts only consecutive streams that ended when the second one opened', () => {
-    const probes = { takeovers: 2 };
+    const probes = { replacements: 2 };
     const { panel, wait } = resuming(probes);
     panel.last.accept();
     panel.last.accept();
     wait(notice);
 
-    expect(probes.takeovers).toBe(0);
+    expect(probes.replacements).toBe(0);
   });
 
   it.each([400, 404, 405])('considers it incomplete if the probe is rejected with %d', (status) => {
@@ -121,7 +121,7 @@ describe('resume$', () => {
 
     panel.last.fail(new ConnectionFailedError('rejected', { status }));
 
-    expect(seen).toEqual(['opened', 'not whole']);
+    expect(seen).toEqual(['opened', 'incomplete']);
   });
 
   it('considers it incomplete if the probe is answered with a transient status three times', () => {
@@ -135,7 +135,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened']);
     panel.last.fail(new ConnectionFailedError('busy', { status: 503 }));
 
-    expect(seen).toEqual(['opened', 'not whole']);
+    expect(seen).toEqual(['opened', 'incomplete']);
   });
 
   it.each([
@@ -154,7 +154,7 @@ describe('resume$', () => {
     panel.last.fail(conflict);
 
     expect(panel.requests).toHaveLength(3);
-    expect(seen).toEqual(['opened', 'whole']);
+    expect(seen).toEqual(['opened', 'complete']);
   });
 
   it('repeats the probe with growing delays, and reports only a change', () => {
@@ -177,7 +177,7 @@ describe('resume$', () => {
     expect(requestTimes.map((at, index) => at - (requestTimes[index - 1] ?? 0))).toEqual([
       1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000, 300_000,
     ]);
-    expect(seen).toEqual(['opened', 'whole']);
+    expect(seen).toEqual(['opened', 'complete']);
   });
 
   it('reports an incomplete stream if a rejected probe succeeds later', () => {
@@ -190,7 +190,7 @@ describe('resume$', () => {
     panel.last.send('10');
     wait(notice);
 
-    expect(seen).toEqual(['opened', 'whole', 'not whole', 'event 10']);
+    expect(seen).toEqual(['opened', 'complete', 'incomplete', 'event 10']);
   });
 
   it('ends with the resumed stream if there is only one', () => {
@@ -214,7 +214,7 @@ describe('resume$', () => {
     panel.last.send('9');
     panel.last.fail(new ConnectionLostError('lost, too'));
 
-    expect(seen).toEqual(['opened', 'not whole', 'event 9', 'ConnectionLostError: lost, too']);
+    expect(seen).toEqual(['opened', 'incomplete', 'event 9', 'ConnectionLostError: lost, too']);
   });
 
   it.each([new SessionExpiredError('expired'), new UnauthorizedError('unauthorized')])(

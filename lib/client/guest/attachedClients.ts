@@ -3,7 +3,7 @@ import { ServerError } from '../../errors';
 import type { ClientCapabilities, Request, Result } from '../../protocol/types';
 
 /** An MCP client that uses a session over `session.transport()`. */
-interface Guest {
+interface AttachedClient {
   /** The capabilities that the client declared in `initialize`. */
   readonly capabilities: ClientCapabilities;
   /** Whether the client has a pending request, so that a server request probably belongs to this client. */
@@ -13,16 +13,16 @@ interface Guest {
 }
 
 /** The MCP clients that use one session. */
-export interface Guests {
+export interface AttachedClients {
   /** Adds a client. Returns a function that removes it. */
-  add(guest: Guest): () => void;
+  add(client: AttachedClient): () => void;
   /** Returns the capabilities of all clients, for the next handshake of the session. */
   capabilities(): ClientCapabilities;
   /**
    * Answers a server request. Sends the request to one client after the other, until one supports the method. Clients
    * with a pending request come first. Rejects with "method not found" if no client supports the method.
    */
-  ask(request: Request, signal: AbortSignal): Promise<Result>;
+  forward(request: Request, signal: AbortSignal): Promise<Result>;
 }
 
 /** The capability that a client must declare to receive requests with a method. */
@@ -31,31 +31,31 @@ const capabilityOf = new Map<string, 'sampling' | 'elicitation'>([
   ['elicitation/create', 'elicitation'],
 ]);
 
-/** Creates {@link Guests} without clients. */
-export function createGuests(): Guests {
-  const guests = new Set<Guest>();
+/** Creates {@link AttachedClients} without clients. */
+export function createAttachedClients(): AttachedClients {
+  const clients = new Set<AttachedClient>();
 
-  function candidates(method: string): Guest[] {
+  function candidates(method: string): AttachedClient[] {
     const capability = capabilityOf.get(method);
-    const capable = [...guests].filter(({ capabilities }) => !capability || capabilities[capability] !== undefined);
-    return [...capable.filter((guest) => guest.isBusy()), ...capable.filter((guest) => !guest.isBusy())];
+    const capable = [...clients].filter(({ capabilities }) => !capability || capabilities[capability] !== undefined);
+    return [...capable.filter((client) => client.isBusy()), ...capable.filter((client) => !client.isBusy())];
   }
 
   return {
-    add(guest) {
-      guests.add(guest);
-      return () => guests.delete(guest);
+    add(client) {
+      clients.add(client);
+      return () => clients.delete(client);
     },
     capabilities() {
-      const all = [...guests].reduce<ClientCapabilities>((sum, guest) => ({ ...sum, ...guest.capabilities }), {});
+      const all = [...clients].reduce<ClientCapabilities>((sum, client) => ({ ...sum, ...client.capabilities }), {});
       // The session declares and answers roots itself.
       delete all.roots;
       return all;
     },
-    async ask(request, signal) {
-      for (const guest of candidates(request.method)) {
+    async forward(request, signal) {
+      for (const client of candidates(request.method)) {
         try {
-          return await guest.request(request, signal);
+          return await client.request(request, signal);
         } catch (error) {
           if (signal.aborted || !isMethodNotFound(error)) throw error;
         }

@@ -4,7 +4,7 @@ import type { JSONRPCMessage, JSONRPCResponse, Request, RequestId, Result } from
 import { isObject } from '../../util/isObject';
 
 /** The server requests that a client is answering. */
-export interface GuestServerRequests {
+export interface ForwardedRequests {
   /**
    * Sends a server request to the client. Aborting `signal` sends a cancellation to the client. Rejects with a
    * `ServerError` if the client responds with an error.
@@ -22,11 +22,11 @@ interface PendingRequest {
 }
 
 /**
- * Creates a {@link GuestServerRequests}.
+ * Creates a {@link ForwardedRequests}.
  *
  * @param deliver - sends a message to the client.
  */
-export function createGuestServerRequests(deliver: (message: JSONRPCMessage) => void): GuestServerRequests {
+export function createForwardedRequests(deliver: (message: JSONRPCMessage) => void): ForwardedRequests {
   const open = new Map<RequestId, PendingRequest & { method: string }>();
   let closed = false;
   let ids = 0;

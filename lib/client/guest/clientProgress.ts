@@ -9,7 +9,7 @@ let transports = 0;
  * Maps the progress tokens of a client to tokens that are unique within the session. Needed because the tokens of each
  * client are numbers from 0.
  */
-export interface GuestProgress {
+export interface ClientProgress {
   /** Returns the token to send with a request. */
   open(id: RequestId, token: ProgressToken | undefined): ProgressToken;
   /** Forgets the token of a request that has ended. If the request was answered with a task, its progress continues. */
@@ -21,7 +21,7 @@ export interface GuestProgress {
   translate(params: Notification['params']): Notification['params'];
 }
 
-export function createGuestProgress(): GuestProgress {
+export function createClientProgress(): ClientProgress {
   const prefix = `rx-mcp-transport-${String(transports++)}-`;
   const tokens = new Map<ProgressToken, ProgressToken>();
   const open = new Map<RequestId, ProgressToken>();

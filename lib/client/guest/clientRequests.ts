@@ -12,11 +12,11 @@ import { loggingLevels } from '../../notification/notificationMap';
 import { errorCode, methodNotFound } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, JSONRPCRequest, Request, RequestId, Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
-import type { GuestProgress } from './guestProgress';
+import type { ClientProgress } from './clientProgress';
 import type { SessionTransport, TransportContext, TransportSession } from './transport';
 
 /** The pending requests of a client, and the resources that it is subscribed to. */
-interface GuestRequests {
+interface ClientRequests {
   /** Sends a request over the session, and delivers the response to the client. */
   send(request: JSONRPCRequest): void;
   cancel(id: RequestId): void;
@@ -28,9 +28,9 @@ interface GuestRequests {
   close(): void;
 }
 
-interface GuestRequestsContext extends TransportContext {
+interface ClientRequestsContext extends TransportContext {
   transport: SessionTransport;
-  progress: GuestProgress;
+  progress: ClientProgress;
   deliver(message: JSONRPCMessage): void;
 }
 
@@ -40,7 +40,7 @@ interface GuestRequestsContext extends TransportContext {
  */
 const offlineTimeoutMs = 60_000;
 
-export function createGuestRequests(session: TransportSession, context: GuestRequestsContext): GuestRequests {
+export function createClientRequests(session: TransportSession, context: ClientRequestsContext): ClientRequests {
   const { transport, progress, deliver } = context;
   const requests = new Map<RequestId, Subscription>();
   const subscribed = new Set<string>();
@@ -51,23 +51,23 @@ export function createGuestRequests(session: TransportSession, context: GuestReq
     open.add(
       result$(id, { method, params }).subscribe({
         next(result) {
-          settled(id, isObject(result['task']));
+          remove(id, isObject(result['task']));
           deliver({ jsonrpc: '2.0', id, result });
         },
         error(error: unknown) {
-          settled(id, false);
+          remove(id, false);
           // The client validates the result itself.
           if (error instanceof InvalidResultError && isObject(error.result)) {
             deliver({ jsonrpc: '2.0', id, result: error.result });
           } else {
-            deliver({ jsonrpc: '2.0', id, error: errorAnswer(error) });
+            deliver({ jsonrpc: '2.0', id, error: errorObjectOf(error) });
           }
         },
       }),
     );
   }
 
-  function settled(id: RequestId, isTask: boolean): void {
+  function remove(id: RequestId, isTask: boolean): void {
     requests.delete(id);
     progress.close(id, isTask);
   }
@@ -94,7 +94,7 @@ export function createGuestRequests(session: TransportSession, context: GuestReq
     if (subscribed.has(uri)) return;
     subscribed.add(uri);
     try {
-      await context.hold(uri, transport);
+      await context.subscribe(uri, transport);
     } catch (error) {
       unsubscribe(uri);
       throw error;
@@ -102,7 +102,7 @@ export function createGuestRequests(session: TransportSession, context: GuestReq
   }
 
   function unsubscribe(uri: string): void {
-    if (subscribed.delete(uri)) context.release(uri, transport);
+    if (subscribed.delete(uri)) context.unsubscribe(uri, transport);
   }
 
   /**
@@ -126,7 +126,7 @@ export function createGuestRequests(session: TransportSession, context: GuestReq
     send,
     cancel(id) {
       requests.get(id)?.unsubscribe();
-      settled(id, false);
+      remove(id, false);
     },
     get size() {
       return requests.size;
@@ -141,9 +141,9 @@ export function createGuestRequests(session: TransportSession, context: GuestReq
 }
 
 /** Runs an action, then emits an empty result. */
-function done$(act: () => Promise<void> | void): Observable<Result> {
+function done$(action: () => Promise<void> | void): Observable<Result> {
   return defer(async () => {
-    await act();
+    await action();
     return {};
   });
 }
@@ -152,7 +152,7 @@ function done$(act: () => Promise<void> | void): Observable<Result> {
 const timeoutCode = -32001;
 
 /** Returns the JSON-RPC error for a failed request of a client. `data.name` is the name of the typed error. */
-function errorAnswer(error: unknown): { code: number; message: string; data?: unknown } {
+function errorObjectOf(error: unknown): { code: number; message: string; data?: unknown } {
   if (error instanceof ServerError) {
     return { code: error.code, message: error.message, ...(error.data !== undefined && { data: error.data }) };
   }
@@ -163,6 +163,8 @@ function errorAnswer(error: unknown): { code: number; message: string; data?: un
 
 function codeOf(error: unknown): number {
   if (error instanceof RequestTimeoutError) return timeoutCode;
-  const isGone = [ConnectionLostError, SessionClosedError, UnauthorizedError].some((kind) => error instanceof kind);
-  return isGone ? errorCode.connectionClosed : errorCode.internalError;
+  const isDisconnected = [ConnectionLostError, SessionClosedError, UnauthorizedError].some(
+    (kind) => error instanceof kind,
+  );
+  return isDisconnected ? errorCode.connectionClosed : errorCode.internalError;
 }
