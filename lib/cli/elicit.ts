@@ -100,9 +100,9 @@ function parse(answer: string, field: Field): Value | undefined {
     case 'number':
     case 'integer': {
       const number = Number(answer);
-      const fits = field.type === 'integer' ? Number.isInteger(number) : Number.isFinite(number);
+      const isOfType = field.type === 'integer' ? Number.isInteger(number) : Number.isFinite(number);
       const isInRange = number >= (field.minimum ?? -Infinity) && number <= (field.maximum ?? Infinity);
-      return fits && isInRange ? number : undefined;
+      return isOfType && isInRange ? number : undefined;
     }
     case 'array': {
       const values = answer.split(',').map((value) => value.trim());

@@ -33,8 +33,8 @@ export interface Broadcasts {
   /** Broadcasts that are sent after the subscription. Hot. */
   readonly live$: Observable<Broadcast>;
   /** Adds a reader, which is notified after each new broadcast. */
-  join(reader: BroadcastReader): void;
-  leave(reader: BroadcastReader): void;
+  addReader(reader: BroadcastReader): void;
+  removeReader(reader: BroadcastReader): void;
   /** The index that the next new broadcast will have. */
   readonly end: number;
   /** Returns the index of the broadcast after a position. Returns `undefined` if that broadcast is not cached. */
@@ -60,8 +60,8 @@ interface BroadcastReader {
   wake(): void;
 }
 
-const log = 'b';
-const maxKept = 1_000;
+const logName = 'b';
+const maxCached = 1_000;
 const encoder = new TextEncoder();
 const batchSize = 256;
 
@@ -77,25 +77,25 @@ export function createBroadcasts(
    * The last encoded event of each new broadcast. Reused, because most readers have the same position in their own log.
    */
   const events = new Map<Broadcast, { own: string | undefined; bytes: Uint8Array }>();
-  let kept: Broadcast[] = [];
+  let cached: Broadcast[] = [];
   /** The index of the oldest cached broadcast. Indexes only increase. */
   let first = 0;
   let end: string | undefined;
-  let following: Subscription | undefined;
+  let follower: Subscription | undefined;
   let generation = 0;
 
   async function follow(): Promise<void> {
     const current = generation;
     try {
-      for (let after = end ?? (await backplane.last(log)); ; after = end) {
-        const entries = await readLog(backplane, log, after, batchSize);
+      for (let after = end ?? (await backplane.last(logName)); ; after = end) {
+        const entries = await readLog(backplane, logName, after, batchSize);
         // All readers were removed during the request, and new readers may follow the log from another position.
         if (generation !== current) return;
         if (!entries) {
-          const start = await startOfLog(backplane, log);
+          const start = await startOfLog(backplane, logName);
           if (generation !== current) return;
-          first += kept.length + 1;
-          kept = [];
+          first += cached.length + 1;
+          cached = [];
           end = start;
           wakeAll();
           continue;
@@ -104,70 +104,70 @@ export function createBroadcasts(
         const last = entries.at(-1);
         if (!last) return;
         end = last.id;
-        keep(entries.map(parse));
+        cache(entries.map(parse));
       }
     } catch (cause) {
       onError(cause);
     }
   }
 
-  function keep(broadcasts: readonly Broadcast[]): void {
-    kept.push(...broadcasts);
+  function cache(broadcasts: readonly Broadcast[]): void {
+    cached.push(...broadcasts);
     events.clear();
-    if (kept.length > 2 * maxKept) {
-      first += kept.length - maxKept;
-      kept = kept.slice(-maxKept);
+    if (cached.length > 2 * maxCached) {
+      first += cached.length - maxCached;
+      cached = cached.slice(-maxCached);
     }
     wakeAll();
-    if (arrived$.observed) for (const broadcast of broadcasts) if (isHere(broadcast)) arrived$.next(broadcast);
+    if (arrived$.observed) for (const broadcast of broadcasts) if (isForThisNode(broadcast)) arrived$.next(broadcast);
   }
 
   function wakeAll(): void {
     for (const reader of readers) reader.wake();
   }
 
-  function isHere({ target }: Broadcast): boolean {
+  function isForThisNode({ target }: Broadcast): boolean {
     return target.node === undefined || target.node === node();
   }
 
-  function join(reader: BroadcastReader): void {
+  function addReader(reader: BroadcastReader): void {
     readers.add(reader);
     if (readers.size === 1) {
-      following = backplane.wake$(log).pipe(coalesceMap(follow)).subscribe();
+      follower = backplane.wake$(logName).pipe(coalesceMap(follow)).subscribe();
     }
   }
 
-  function leave(reader: BroadcastReader): void {
+  function removeReader(reader: BroadcastReader): void {
     if (!readers.delete(reader) || readers.size > 0) return;
-    following?.unsubscribe();
+    follower?.unsubscribe();
     generation++;
-    first += kept.length;
-    kept = [];
+    first += cached.length;
+    cached = [];
     events.clear();
     end = undefined;
   }
 
   return {
     async send(frame, target) {
-      await backplane.append(log, `${target ? JSON.stringify(target) : ''}\n${frame}`);
+      await backplane.append(logName, `${target ? JSON.stringify(target) : ''}\n${frame}`);
     },
-    last: () => backplane.last(log),
+    last: () => backplane.last(logName),
     live$: defer(() => {
       const reader = { wake: () => undefined };
-      join(reader);
-      return arrived$.pipe(finalize(() => leave(reader)));
+      addReader(reader);
+      return arrived$.pipe(finalize(() => removeReader(reader)));
     }),
-    join,
-    leave,
+    addReader,
+    removeReader,
     get end() {
-      return first + kept.length;
+      return first + cached.length;
     },
     indexAfter(position) {
-      if (position === end) return first + kept.length;
-      const index = kept.findIndex(({ id }) => id === position);
+      if (position === end) return first + cached.length;
+      const index = cached.findIndex(({ id }) => id === position);
       return index < 0 ? undefined : first + index + 1;
     },
-    at: (index) => (index === first + kept.length ? 'end' : kept[index - first]),
+    at: (index) => (index === first + cached.length ? 'end' : cached[index - first]),
     eventOf(broadcast, own) {
       const known = events.get(broadcast);
       if (known && known.own === own) return known.bytes;
@@ -176,13 +176,13 @@ export function createBroadcasts(
       events.set(broadcast, { own, bytes });
       return bytes;
     },
-    range: async (after, count) => (await readLog(backplane, log, after, count))?.map(parse),
-    start: () => startOfLog(backplane, log),
+    range: async (after, count) => (await readLog(backplane, logName, after, count))?.map(parse),
+    start: () => startOfLog(backplane, logName),
   };
 }
 
 function parse({ id, frame }: LogEntry): Broadcast {
-  const split = frame.indexOf('\n');
-  const target: unknown = split > 0 ? JSON.parse(frame.slice(0, split)) : {};
-  return { id, frame: frame.slice(split + 1), target: isObject(target) ? target : {} };
+  const separator = frame.indexOf('\n');
+  const target: unknown = separator > 0 ? JSON.parse(frame.slice(0, separator)) : {};
+  return { id, frame: frame.slice(separator + 1), target: isObject(target) ? target : {} };
 }

@@ -67,7 +67,7 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
   function append(frame: string, onLost?: (cause: unknown) => void): void {
     const added: CallFrame = onLost ? { position: ++position, frame, onLost } : { position: ++position, frame };
     if (log === undefined) {
-      if (onLost) added.failure = notReplayed();
+      if (onLost) added.failure = notReplayedError();
     } else {
       const onFailure = (cause: unknown): void => {
         onError(cause);
@@ -154,6 +154,6 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
   return self;
 }
 
-function notReplayed(): ConnectionLostError {
+function notReplayedError(): ConnectionLostError {
   return new ConnectionLostError('response stream: ended, and cannot be resumed without replay');
 }

@@ -50,10 +50,10 @@ export function createCallRegistry(): CallRegistry {
 
   function countRequest(): () => void {
     count$.next(count$.value + 1);
-    let isHeld = true;
+    let isCounted = true;
     return () => {
-      if (isHeld) count$.next(count$.value - 1);
-      isHeld = false;
+      if (isCounted) count$.next(count$.value - 1);
+      isCounted = false;
     };
   }
 

@@ -107,8 +107,9 @@ export function createDispatcher(
       const known = version === undefined ? undefined : negotiated.get(version);
       if (known) return { ...known, id: request.id };
       const response = await send(request);
-      const canKeep = version !== undefined && SUPPORTED_PROTOCOL_VERSIONS.includes(version) && 'result' in response;
-      if (canKeep) negotiated.set(version, response);
+      const isSupported =
+        version !== undefined && SUPPORTED_PROTOCOL_VERSIONS.includes(version) && 'result' in response;
+      if (isSupported) negotiated.set(version, response);
       return response;
     },
     async dispatch(exchange) {

@@ -38,17 +38,17 @@ export class ListenStream implements StreamOwner {
   readonly #core: ServerCore;
   readonly #session: LiveSession;
   readonly #hasIds: boolean;
-  readonly #opened: number;
-  readonly #waking: Subscription;
+  readonly #startIndex: number;
+  readonly #wakeups: Subscription;
   readonly #listening: Subscription;
-  #own: string;
-  #broadcast: string;
+  #ownPosition: string;
+  #broadcastPosition: string;
   /**
    * The index of the next broadcast in the node's cache. `undefined` while the stream's position is older than the
    * cache.
    */
   #index: number | undefined;
-  #isOwnDue = true;
+  #isOwnLogDue = true;
   #isWriting = false;
   #isReading = false;
   #isDue = false;
@@ -58,15 +58,15 @@ export class ListenStream implements StreamOwner {
     this.#core = core;
     this.#session = session;
     this.#hasIds = settings.replay !== false;
-    this.#opened = broadcasts.end;
-    this.#own = from.own;
-    this.#broadcast = from.broadcast;
+    this.#startIndex = broadcasts.end;
+    this.#ownPosition = from.own;
+    this.#broadcastPosition = from.broadcast;
     const highWaterMark = Math.min(settings.buffer, maxWaitingBytes);
     this.events = new EventStream({ highWaterMark, keepAlive, signal, owner: this });
     session.events = this.events;
-    broadcasts.join(this);
-    this.#waking = settings.backplane.wake$(sessionLog(session.id)).subscribe(() => {
-      this.#isOwnDue = true;
+    broadcasts.addReader(this);
+    this.#wakeups = settings.backplane.wake$(sessionLog(session.id)).subscribe(() => {
+      this.#isOwnLogDue = true;
       void this.#readAll();
     });
     this.#listening = startListening(core, session, this);
@@ -77,7 +77,7 @@ export class ListenStream implements StreamOwner {
   }
 
   position(): ListenPosition {
-    return { own: this.#own, broadcast: this.#broadcast };
+    return { own: this.#ownPosition, broadcast: this.#broadcastPosition };
   }
 
   /**
@@ -85,7 +85,7 @@ export class ListenStream implements StreamOwner {
    * written.
    */
   wake(): void {
-    if (this.#isOwnDue || this.#index === undefined || !this.#writeCached()) void this.#readAll();
+    if (this.#isOwnLogDue || this.#index === undefined || !this.#writeCached()) void this.#readAll();
   }
 
   onRoom(): void {
@@ -93,8 +93,8 @@ export class ListenStream implements StreamOwner {
   }
 
   onClosed(): void {
-    this.#core.broadcasts.leave(this);
-    this.#waking.unsubscribe();
+    this.#core.broadcasts.removeReader(this);
+    this.#wakeups.unsubscribe();
     this.#session.deliveredTo = this.position();
     this.#listening.unsubscribe();
   }
@@ -118,19 +118,19 @@ export class ListenStream implements StreamOwner {
 
   async #readOwn(): Promise<void> {
     const { backplane } = this.#core.settings;
-    while (this.#isOwnDue && this.events.hasRoom()) {
-      this.#isOwnDue = false;
-      const batch = await readLog(backplane, sessionLog(this.#session.id), this.#own, batchSize);
+    while (this.#isOwnLogDue && this.events.hasRoom()) {
+      this.#isOwnLogDue = false;
+      const batch = await readLog(backplane, sessionLog(this.#session.id), this.#ownPosition, batchSize);
       if (!batch) {
         this.events.close();
         return;
       }
       for (const { id, frame } of batch) {
         if (!this.events.hasRoom()) break;
-        this.#own = id;
-        this.events.write(eventOf(this.#hasIds ? `${id}.${this.#broadcast}` : undefined, frame));
+        this.#ownPosition = id;
+        this.events.write(eventOf(this.#hasIds ? `${id}.${this.#broadcastPosition}` : undefined, frame));
       }
-      if (batch.length > 0) this.#isOwnDue = true;
+      if (batch.length > 0) this.#isOwnLogDue = true;
     }
   }
 
@@ -138,7 +138,7 @@ export class ListenStream implements StreamOwner {
   async #catchUp(): Promise<void> {
     const { broadcasts } = this.#core;
     while (this.events.hasRoom() && !this.#writeCached()) {
-      const batch = await broadcasts.range(this.#broadcast, batchSize);
+      const batch = await broadcasts.range(this.#broadcastPosition, batchSize);
       if (!batch) {
         this.events.close();
         return;
@@ -154,12 +154,12 @@ export class ListenStream implements StreamOwner {
     if (this.#isWriting) return true;
     this.#isWriting = true;
     const { broadcasts } = this.#core;
-    this.#index ??= broadcasts.indexAfter(this.#broadcast);
+    this.#index ??= broadcasts.indexAfter(this.#broadcastPosition);
     while (this.#index !== undefined && this.events.hasRoom()) {
       const next = broadcasts.at(this.#index);
       if (next === 'end') break;
       if (next) {
-        this.#take(next, this.#index < this.#opened);
+        this.#take(next, this.#index < this.#startIndex);
         this.#index++;
       } else this.#index = undefined;
     }
@@ -169,9 +169,9 @@ export class ListenStream implements StreamOwner {
 
   #take(next: Broadcast, isPast: boolean): void {
     const { broadcasts, node } = this.#core;
-    this.#broadcast = next.id;
+    this.#broadcastPosition = next.id;
     if (!isFor(next, this.#session, isPast ? undefined : node())) return;
-    this.events.writeBytes(broadcasts.eventOf(next, this.#hasIds ? this.#own : undefined));
+    this.events.writeBytes(broadcasts.eventOf(next, this.#hasIds ? this.#ownPosition : undefined));
   }
 }
 

@@ -21,24 +21,24 @@ export interface MemoryBackplaneOptions {
  */
 export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane {
   assertOptions(options, { events: isAtLeast(1), for: isAtLeast(1), scheduler: hasMethods('a scheduler', 'now') });
-  const { events = 1_000, for: maxAge = 300_000, scheduler = asyncScheduler } = options;
+  const { events = 1_000, for: maxAgeMs = 300_000, scheduler = asyncScheduler } = options;
   const logs = new Map<string, Log>();
-  const keys = new Map<string, { value: unknown; expires: number }>();
+  const keys = new Map<string, { value: unknown; expiresAt: number }>();
   const readers = createTopics<undefined>();
   const channels = createTopics<unknown>();
   let position = 0;
 
-  const sweepLogs = createSweeper(logs, (log, name) => log.touched + maxAge <= scheduler.now() && !readers.has(name));
-  const sweepKeys = createSweeper(keys, ({ expires }) => expires <= scheduler.now());
+  const sweepLogs = createSweeper(logs, (log, name) => log.usedAt + maxAgeMs <= scheduler.now() && !readers.has(name));
+  const sweepKeys = createSweeper(keys, ({ expiresAt }) => expiresAt <= scheduler.now());
 
   const trim = (log: Log): void => {
-    const oldest = scheduler.now() - maxAge;
+    const oldest = scheduler.now() - maxAgeMs;
     while (log.entries.length > events || (log.entries[0] && log.entries[0].at <= oldest)) log.entries.shift();
   };
 
-  const lookUp = (key: string): unknown => {
+  const read = (key: string): unknown => {
     const found = keys.get(key);
-    return found && found.expires > scheduler.now() ? found.value : undefined;
+    return found && found.expiresAt > scheduler.now() ? found.value : undefined;
   };
 
   return {
@@ -46,13 +46,13 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
     last: (name) => Promise.resolve(String(logs.get(name)?.last ?? 0)),
 
     append(name, frame, id) {
-      const log = logs.get(name) ?? { entries: [], last: 0, touched: 0 };
+      const log = logs.get(name) ?? { entries: [], last: 0, usedAt: 0 };
       const at = id === undefined ? ++position : Number(id);
       if (at > log.last) {
         const previous = String(id === undefined ? log.last : at - 1);
         log.entries.push({ id: String(at), frame, previous, at: scheduler.now() });
         log.last = at;
-        log.touched = scheduler.now();
+        log.usedAt = scheduler.now();
         logs.set(name, log);
         trim(log);
         sweepLogs();
@@ -80,7 +80,7 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
         return () => {
           reading.unsubscribe();
           const log = logs.get(name);
-          if (log) log.touched = scheduler.now();
+          if (log) log.usedAt = scheduler.now();
         };
       }),
 
@@ -90,9 +90,9 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
     },
     on$: (channel) => channels.on$(channel),
 
-    get: (key) => Promise.resolve(lookUp(key)),
+    get: (key) => Promise.resolve(read(key)),
     set(key, value, ttl) {
-      keys.set(key, { value, expires: scheduler.now() + ttl });
+      keys.set(key, { value, expiresAt: scheduler.now() + ttl });
       sweepKeys();
       return Promise.resolve();
     },
@@ -101,7 +101,7 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
       logs.delete(key);
       return Promise.resolve();
     },
-    alive: (key) => Promise.resolve(lookUp(key) !== undefined),
+    alive: (key) => Promise.resolve(read(key) !== undefined),
   };
 }
 
@@ -109,7 +109,7 @@ interface Log {
   entries: (LinkedEntry & { at: number })[];
   /** The position of the last entry that was appended, even if it was trimmed. */
   last: number;
-  touched: number;
+  usedAt: number;
 }
 
 /** Returns a function that checks the next two items of a map, in a cycle, and deletes those that have expired. */

@@ -41,7 +41,7 @@ export interface ModernEra {
 /** Creates a {@link ModernEra}. Protocol 2026-07-28 has no sessions, so each request has its own SDK `Server`. */
 export function createModernEra(core: ServerCore): ModernEra {
   const { settings, protocol, lists, custom, registry, closed$, report } = core;
-  const served = new WeakMap<Request, { flow: ResponseFlow; method: string | undefined }>();
+  const flows = new WeakMap<Request, { flow: ResponseFlow; method: string | undefined }>();
   let codec: RequestStateCodec<InputRequestState> | undefined;
 
   function stateCodec(): RequestStateCodec<InputRequestState> {
@@ -65,7 +65,7 @@ export function createModernEra(core: ServerCore): ModernEra {
       sign: (state) => stateCodec().mint(state, ctx),
       scheduler: settings.scheduler,
     });
-    const flow = http?.req && served.get(http.req)?.flow;
+    const flow = http?.req && flows.get(http.req)?.flow;
     const ended$ = merge(abortOf$(mcpReq.signal), registry.closed$);
     const notify = (notification: Parameters<Exchange['send']>[0]): void =>
       void mcpReq.notify(toSdk(notification)).catch(() => undefined);
@@ -88,7 +88,7 @@ export function createModernEra(core: ServerCore): ModernEra {
 
   function createServer({ requestInfo }: McpRequestContext): Server {
     const verify = (state: string, ctx: ServerContext): Promise<InputRequestState> => stateCodec().verify(state, ctx);
-    const method = requestInfo && served.get(requestInfo)?.method;
+    const method = requestInfo && flows.get(requestInfo)?.method;
     // For a method without a handler, the SDK responds with the HTTP status for unknown methods.
     const isOpen = method !== undefined && custom.has(method);
     return createProtocolServer({ ...protocol, requestState: { verify }, isOpen }, answer);
@@ -110,7 +110,7 @@ export function createModernEra(core: ServerCore): ModernEra {
   async function serve(request: Request, authInfo: AuthInfo | undefined, body: unknown): Promise<Response> {
     if (isRequest(body) && body.method === 'subscriptions/listen') return serveListen(request, authInfo, body);
     const flow = createResponseFlow(settings.buffer);
-    served.set(request, { flow, method: isRequest(body) ? body.method : undefined });
+    flows.set(request, { flow, method: isRequest(body) ? body.method : undefined });
     const release = registry.countRequest();
     try {
       const response = await handler.fetch(request, { parsedBody: body, ...(authInfo && { authInfo }) });

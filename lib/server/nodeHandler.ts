@@ -103,10 +103,10 @@ class IncomingRequest implements HttpRequest {
 
   get signal(): AbortSignal {
     if (!this.#signal) {
-      const leaving = new AbortController();
-      this.#signal = leaving.signal;
-      if (this.#outgoing.destroyed) leaving.abort();
-      else this.#outgoing.once('close', () => leaving.abort());
+      const closeController = new AbortController();
+      this.#signal = closeController.signal;
+      if (this.#outgoing.destroyed) closeController.abort();
+      else this.#outgoing.once('close', () => closeController.abort());
     }
     return this.#signal;
   }

@@ -46,7 +46,7 @@ export function createResponseFlow(buffer: number): ResponseFlow {
       }
       flush(notify);
       waiting += JSON.stringify(notification).length;
-      if (waiting > buffer) overflow$.error(tooSlow());
+      if (waiting > buffer) overflow$.error(tooSlowError());
       else notify(notification);
     },
     follow(response, signal, onEnd) {
@@ -78,6 +78,6 @@ export function createResponseFlow(buffer: number): ResponseFlow {
   };
 }
 
-function tooSlow(): ServerError {
+function tooSlowError(): ServerError {
   return new ServerError('sending: the client does not read its response', { code: errorCode.internalError });
 }

@@ -63,8 +63,8 @@ export function createServerRequests(node: () => string, onError: (error: unknow
         open.set(id, { session, method, subscriber });
         subscriber.add(() => {
           if (!open.delete(id)) return;
-          const withdrawal = { method: 'notifications/cancelled', params: { requestId: id, reason: 'withdrawn' } };
-          Promise.resolve(send(withdrawal)).catch(onError);
+          const cancellation = { method: 'notifications/cancelled', params: { requestId: id, reason: 'withdrawn' } };
+          Promise.resolve(send(cancellation)).catch(onError);
         });
         const meta = isObject(params['_meta']) ? params['_meta'] : {};
         const request = { id, method, params: { ...params, _meta: { ...meta, progressToken: id } } };

@@ -97,7 +97,7 @@ function createReceiver(
     const response = await dispatcher.initialize(request);
     const record = recordOf(request, response, '0');
     if (!record) return send(response);
-    const begun = new LiveSession(crypto.randomUUID(), record, {
+    const created = new LiveSession(crypto.randomUUID(), record, {
       serverRequests: core.serverRequests,
       isStored: false,
       send: (_session, message) => send(message),
@@ -105,17 +105,17 @@ function createReceiver(
       end: () => transport.close(),
       onError: report,
     });
-    session = begun;
+    session = created;
     // Send the response before the session is added, so that no message overtakes it.
     await send(response);
-    sessions.add(begun);
+    sessions.add(created);
     work.add(
       broadcasts.live$
-        .pipe(filter((broadcast) => isFor(broadcast, begun, node())))
+        .pipe(filter((broadcast) => isFor(broadcast, created, node())))
         .subscribe(({ frame }) => void toTransport(transport, parse(frame)).catch(report)),
     );
-    work.add(startListening(core, begun));
-    work.add(() => void sessions.end(begun, 'closed').catch(report));
+    work.add(startListening(core, created));
+    work.add(() => void sessions.end(created, 'closed').catch(report));
   }
 
   return async (message) => {

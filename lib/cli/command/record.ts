@@ -37,7 +37,7 @@ export async function record(line: CommandLine, terminal: Terminal): Promise<num
     interrupted: exitCodes.ok,
     prepare: (session) => reportStatus(session, { terminal, json: line.flag('json') }),
     use: async (session) => {
-      keepLists(session);
+      subscribeToLists(session);
       const ended$ = duration === undefined ? NEVER : timer(duration);
       await Promise.race([whenClosed(session), firstValueFrom(ended$)]);
       return exitCodes.ok;
@@ -49,7 +49,7 @@ export async function record(line: CommandLine, terminal: Terminal): Promise<num
 }
 
 /** Fetches the server's lists now and after each change, so that a replay can respond with them. */
-function keepLists(session: MCPSession): void {
+function subscribeToLists(session: MCPSession): void {
   const { capabilities, tools$, prompts$, resources$, resourceTemplates$ } = session;
   merge(
     capabilities?.tools ? tools$ : NEVER,

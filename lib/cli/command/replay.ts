@@ -25,10 +25,10 @@ export async function replay(line: CommandLine, terminal: Terminal): Promise<num
   const recorded = await readRecording(path);
   const replays = createReplays(recorded, pace);
   if (line.flag('stdio')) {
-    const ours = new StdioServerTransport();
-    const ended = join(ours, replays.next());
-    process.stdin.on('end', () => void ours.close());
-    terminal.stop$.subscribe(() => void ours.close());
+    const transport = new StdioServerTransport();
+    const ended = join(transport, replays.next());
+    process.stdin.on('end', () => void transport.close());
+    terminal.stop$.subscribe(() => void transport.close());
     await ended;
     return exitCodes.ok;
   }

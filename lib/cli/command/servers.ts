@@ -66,9 +66,9 @@ function textOf(
   { name, file, line, disabled, url, command, error }: Row,
   { isTerminal, columns, style }: Terminal,
 ): string {
-  const where = `${file}:${line}`;
+  const location = `${file}:${line}`;
   const details = error === undefined ? (url ?? command ?? '') : `not usable: ${error}`;
-  const parts = [oneLine(name), oneLine(details), where, ...(disabled ? ['disabled'] : [])];
+  const parts = [oneLine(name), oneLine(details), location, ...(disabled ? ['disabled'] : [])];
   if (!isTerminal) return parts.join('\t');
   const text = truncate(parts.join('  '), columns);
   return disabled ? style('dim', text) : text;

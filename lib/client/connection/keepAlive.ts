@@ -30,27 +30,27 @@ export function keepAlive$(
   keepAlive: number,
   scheduler: SchedulerLike,
 ): Observable<unknown> {
-  const period = Math.min(keepAlive, maxTimerDelay);
-  const lost = new ConnectionLostError(`ping: timed out after ${String(period)} ms`);
-  const lost$ = throwError(() => lost);
+  const periodMs = Math.min(keepAlive, maxTimerDelay);
+  const timeoutError = new ConnectionLostError(`ping: timed out after ${String(periodMs)} ms`);
+  const timedOut$ = throwError(() => timeoutError);
   return defer(() => {
-    let rejected = 0;
+    let rejectedPings = 0;
 
-    const isAlive = (error: unknown): boolean => {
+    const provesAlive = (error: unknown): boolean => {
       // A JSON-RPC error, such as "method not found", proves that the server is alive.
-      if (error instanceof ServerError) rejected = 0;
+      if (error instanceof ServerError) rejectedPings = 0;
       else if (!(error instanceof ConnectionFailedError) || error.status === undefined || !error.retryable)
         return false;
-      else if (error.status !== 429) rejected++;
-      return rejected < maxRejectedPings;
+      else if (error.status !== 429) rejectedPings++;
+      return rejectedPings < maxRejectedPings;
     };
 
-    return interval(period, scheduler).pipe(
+    return interval(periodMs, scheduler).pipe(
       exhaustMap(() =>
         connection.request$({ method: 'ping' }).pipe(
-          tap(() => (rejected = 0)),
-          firstWithin(period, scheduler, lost$),
-          catchError((error: unknown) => (isAlive(error) ? EMPTY : throwError(() => error))),
+          tap(() => (rejectedPings = 0)),
+          firstWithin(periodMs, scheduler, timedOut$),
+          catchError((error: unknown) => (provesAlive(error) ? EMPTY : throwError(() => error))),
         ),
       ),
     );

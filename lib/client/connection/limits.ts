@@ -26,17 +26,19 @@ export function failAfter<T>(
   timeoutMs = defaultConnectTimeoutMs,
   scheduler: SchedulerLike,
 ): MonoTypeOperatorFunction<T> {
-  const overdue$ = throwError(() => new ConnectionFailedError(`${operation}: timed out after ${String(timeoutMs)} ms`));
-  return firstWithin(timeoutMs, scheduler, overdue$);
+  const timedOut$ = throwError(
+    () => new ConnectionFailedError(`${operation}: timed out after ${String(timeoutMs)} ms`),
+  );
+  return firstWithin(timeoutMs, scheduler, timedOut$);
 }
 
 /** Resolves when a transport has closed or failed to close, or when the timeout expires. Never rejects. */
-export function closedInTime(closing: Promise<unknown>, scheduler: SchedulerLike): Promise<void> {
-  return settledInTime(closing, closeTimeoutMs, scheduler);
+export function awaitClosed(closing: Promise<unknown>, scheduler: SchedulerLike): Promise<void> {
+  return awaitSettled(closing, closeTimeoutMs, scheduler);
 }
 
 /** Resolves when a promise has settled, or when the timeout expires. Never rejects. */
-export async function settledInTime(
+export async function awaitSettled(
   promise: Promise<unknown>,
   timeoutMs: number,
   scheduler: SchedulerLike,

@@ -4,7 +4,7 @@ import { ConnectionFailedError } from '../../errors';
 import { onDemand } from '../connection/onDemand';
 
 /** The final URL of each redirected request, without its query, by its response. */
-const places = new WeakMap<Response, string>();
+const finalUrls = new WeakMap<Response, string>();
 
 const redirects$ = onDemand('the handling of redirects', () => import('./followRedirects'));
 
@@ -17,8 +17,8 @@ export async function fetchWithinOrigin(fetch: FetchLike, url: URL, init: Reques
   const first = await send(url);
   if (!isRedirect(first)) return first;
   const { followRedirects } = await firstValueFrom(redirects$);
-  const { response, place } = await followRedirects(first, url, send);
-  if (place !== undefined) places.set(response, place);
+  const { response, finalUrl } = await followRedirects(first, url, send);
+  if (finalUrl !== undefined) finalUrls.set(response, finalUrl);
   return response;
 }
 
@@ -37,6 +37,6 @@ export async function redirectError(response: Response, from: URL): Promise<Conn
 
 /** Adds the final URL to the name of an operation, for error messages, if the request was redirected. */
 export function redirectedOperation(operation: string, response: Response): string {
-  const place = places.get(response);
-  return place === undefined ? operation : `${operation} at ${place}`;
+  const finalUrl = finalUrls.get(response);
+  return finalUrl === undefined ? operation : `${operation} at ${finalUrl}`;
 }

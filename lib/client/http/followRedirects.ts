@@ -3,7 +3,7 @@ const maxRedirects = 5;
 /** The response to a request, and its final URL if the request was redirected. */
 interface Followed {
   response: Response;
-  place?: string;
+  finalUrl?: string;
 }
 
 /**
@@ -26,7 +26,7 @@ export async function followRedirects(
   for (let redirects = 0; ; redirects++) {
     const next = redirects < maxRedirects ? redirectTarget(response, target) : undefined;
     if (!next || !isWithinOrigin(url, next) || next.href === target.href) {
-      return { response, ...(redirects > 0 && { place: placeOf(target) }) };
+      return { response, ...(redirects > 0 && { finalUrl: withoutQuery(target) }) };
     }
     await response.body?.cancel();
     target = next;
@@ -53,10 +53,10 @@ function isWithinOrigin(from: URL, to: URL): boolean {
 export function unfollowedRedirect(response: Response, from: URL): string | undefined {
   if (response.type === 'opaqueredirect') return 'redirect not followed: this runtime hides its target';
   const target = redirectTarget(response, from);
-  return target && `redirect to ${placeOf(target)} not followed`;
+  return target && `redirect to ${withoutQuery(target)} not followed`;
 }
 
 /** Returns a URL without its query, which may contain secrets. */
-function placeOf({ origin, pathname }: URL): string {
+function withoutQuery({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
 }

@@ -45,7 +45,7 @@ export interface PostContext {
 export async function readAnswer(response: Response, context: PostContext): Promise<Answer> {
   const { operation, id, hasSession, respondsOnGetStream, scheduler } = context;
   const { ok, status, body } = response;
-  if (!ok) return readRefusal(response, context);
+  if (!ok) return readErrorResponse(response, context);
   if (id === undefined) {
     await body?.cancel();
     return { kind: 'accepted' };
@@ -68,7 +68,7 @@ export async function readAnswer(response: Response, context: PostContext): Prom
     if (context.mayRespondLater()) return { kind: 'accepted' };
     throw new ConnectionFailedError(`${operation}: HTTP 202 without a response`, { status });
   }
-  if (!hasMessage(message)) throw unreadable(text, response, operation);
+  if (!hasMessage(message)) throw unreadableError(text, response, operation);
   if (
     hasSession &&
     isObject(message) &&
@@ -84,7 +84,7 @@ export async function readAnswer(response: Response, context: PostContext): Prom
 const maxExcerptLength = 200;
 
 /** Creates the error for a response that does not contain a JSON-RPC message. */
-function unreadable(text: string, response: Response, operation: string): MCPError {
+function unreadableError(text: string, response: Response, operation: string): MCPError {
   const { status } = response;
   const type = mediaTypeOf(response);
   const code = `HTTP ${String(status)}`;
@@ -95,7 +95,7 @@ function unreadable(text: string, response: Response, operation: string): MCPErr
   return new ServerError(`${operation}: ${code} without a JSON-RPC message`, { code: errorCode.internalError, data });
 }
 
-async function readRefusal(
+async function readErrorResponse(
   response: Response,
   { operation, id, hasSession, usesProvider, isSessionUnknown, scheduler }: PostContext,
 ) {

@@ -13,7 +13,7 @@ import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import { skipDelayOn } from '../connection/retry/retryWith';
 import { WireLog } from '../connection/wireEvent';
 import { createDirectRequests } from './directRequests';
-import { closedInTime, failAfter, maxOpenGraceMs } from '../connection/limits';
+import { awaitClosed, failAfter, maxOpenGraceMs } from '../connection/limits';
 import { discover } from './discover';
 import { type Sdk, toModernError } from './sdk';
 import { requestMeta } from './meta';
@@ -84,7 +84,7 @@ export function connectModern(
 
     function closeTransport(): Promise<void> {
       const closing = client.transport ? client.close() : transport.close();
-      return closedInTime(closing, scheduler);
+      return awaitClosed(closing, scheduler);
     }
 
     const push = (notification: Notification): boolean => !subscriptions.accept(notification) || hub.push(notification);

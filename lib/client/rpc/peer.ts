@@ -43,9 +43,9 @@ export class Peer implements DispatchTarget {
   /** The notifications and responses that the wire has not accepted yet. */
   #transmissions: Subscription | undefined;
   #version: string | undefined;
-  #ended: Error | undefined;
+  #endError: Error | undefined;
   #onDrained: (() => void) | undefined;
-  #isForgotten = false;
+  #isSessionUnknown = false;
 
   constructor(context: EngineContext, log: WireLog, options: PeerOptions) {
     this.#context = context;
@@ -59,8 +59,8 @@ export class Peer implements DispatchTarget {
    */
   request$(request: Request): Observable<Result> {
     return new Observable((subscriber) => {
-      if (this.#ended) {
-        subscriber.error(this.#ended);
+      if (this.#endError) {
+        subscriber.error(this.#endError);
         return undefined;
       }
       const { method, params } = request;
@@ -84,14 +84,14 @@ export class Peer implements DispatchTarget {
         // A settled request is not cancelled. Its response stream is read to the end.
         if (!this.#settle(sent)) return;
         sending.unsubscribe();
-        if (method !== 'initialize' && !this.#isForgotten) this.#cancel(id);
+        if (method !== 'initialize' && !this.#isSessionUnknown) this.#cancel(id);
       };
     });
   }
 
   /** Sends a notification. Resolves when the wire has accepted it. */
   async notify({ method, params }: Notification): Promise<void> {
-    if (this.#ended) throw this.#ended;
+    if (this.#endError) throw this.#endError;
     await this.#transmit({ jsonrpc: '2.0', method, ...(params && { params }) });
   }
 
@@ -112,23 +112,23 @@ export class Peer implements DispatchTarget {
   }
 
   /**
-   * Fails all future requests with `error`, and each pending request for which `ownError` returns an error. Resolves
+   * Fails all future requests with `error`, and each pending request for which `errorFor` returns an error. Resolves
    * when no request is pending. Sends no cancellations: used when the server no longer recognizes the session.
    */
-  drain(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void> {
-    this.#isForgotten = true;
-    return this.#drained(error, ownError);
+  drain(error: Error, errorFor: (id: RequestId) => Error | undefined): Promise<void> {
+    this.#isSessionUnknown = true;
+    return this.#drained(error, errorFor);
   }
 
   /**
-   * Fails all future and pending messages with `error`, or with the error that `ownError` returns for a pending
+   * Fails all future and pending messages with `error`, or with the error that `errorFor` returns for a pending
    * request. Does not cancel requests on the server.
    */
-  fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void {
-    this.#ended ??= error;
+  fail(error: Error, errorFor?: (id: RequestId) => Error | undefined): void {
+    this.#endError ??= error;
     this.#transmissions?.unsubscribe();
     const failed = [...this.#sent].filter(([, sent]) => this.#settle(sent));
-    for (const [id, { subscriber }] of failed) subscriber.error(ownError?.(id) ?? error);
+    for (const [id, { subscriber }] of failed) subscriber.error(errorFor?.(id) ?? error);
   }
 
   /**
@@ -144,7 +144,7 @@ export class Peer implements DispatchTarget {
    * cancellations have been sent.
    */
   async cancelAll(error: Error): Promise<void> {
-    this.#ended ??= error;
+    this.#endError ??= error;
     for (const { isPending, subscriber } of [...this.#sent.values()]) if (isPending) subscriber.error(error);
     await Promise.all([...(this.#cancellations ?? [])]);
   }
@@ -167,7 +167,7 @@ export class Peer implements DispatchTarget {
     this.#incoming ??= new IncomingRequests(this.#context, {
       transmit: (response) => this.#transmit(response),
       originOf: (id) => this.#sent.get(id)?.request,
-      hasEnded: () => this.#ended !== undefined,
+      hasEnded: () => this.#endError !== undefined,
     });
     this.#incoming.receive(request);
   }
@@ -197,16 +197,16 @@ export class Peer implements DispatchTarget {
   }
 
   /**
-   * Fails future requests, and each pending request for which `ownError` returns an error. Resolves when no request is
+   * Fails future requests, and each pending request for which `errorFor` returns an error. Resolves when no request is
    * pending.
    */
-  #drained(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void> {
-    this.#ended ??= error;
+  #drained(error: Error, errorFor: (id: RequestId) => Error | undefined): Promise<void> {
+    this.#endError ??= error;
     return new Promise((resolve) => {
       this.#onDrained = resolve;
       for (const [id, sent] of [...this.#sent]) {
-        const own = ownError(id);
-        if (own && this.#settle(sent)) sent.subscriber.error(own);
+        const requestError = errorFor(id);
+        if (requestError && this.#settle(sent)) sent.subscriber.error(requestError);
       }
       if (!this.#hasPending()) resolve();
     });
@@ -226,7 +226,7 @@ export class Peer implements DispatchTarget {
       });
       // When the connection ends, the wire drops messages without an error.
       sending.add(() => {
-        reject(this.#ended ?? new ConnectionLostError('sending: the connection ended'));
+        reject(this.#endError ?? new ConnectionLostError('sending: the connection ended'));
       });
       (this.#transmissions ??= new Subscription()).add(sending);
     });

@@ -76,7 +76,7 @@ export function hasEmptyResult(method: string): boolean {
 }
 
 /** Members whose contents the protocol does not define, so that `null` inside them is data. */
-const opaque = new Set(['_meta', 'inputSchema', 'outputSchema', 'structuredContent', 'experimental']);
+const uncheckedMembers = new Set(['_meta', 'inputSchema', 'outputSchema', 'structuredContent', 'experimental']);
 /** The depth up to which `null` is treated as absent. The protocol does not define members below this depth. */
 const maxDepth = 6;
 
@@ -208,7 +208,7 @@ function dropNulls(value: unknown, depth: number): unknown {
   if (!isObject(value)) return value;
   let kept = value;
   for (const [key, member] of Object.entries(value)) {
-    const next = opaque.has(key) ? member : dropNulls(member, depth - 1);
+    const next = uncheckedMembers.has(key) ? member : dropNulls(member, depth - 1);
     if (next === member && next !== null) continue;
     if (kept === value) kept = { ...value };
     if (next === null) Reflect.deleteProperty(kept, key);

@@ -71,7 +71,7 @@ interface EventsOptions extends Pick<CallMode, 'tool'> {
 export function createCalls(context: CallsContext): Calls {
   const { notifications$, usable, report, scheduler } = context;
   const { onUsable$, send$ } = createSender(context);
-  const deferred = createMicrotaskQueue();
+  const sendQueue = createMicrotaskQueue();
   let tokens = 0;
 
   function metaOf(request: Request): Record<string, unknown> | undefined {
@@ -86,9 +86,9 @@ export function createCalls(context: CallsContext): Calls {
   }
 
   function withMeta({ method, params }: Request, meta?: Record<string, unknown>): Request {
-    const ofSession = metaOf({ method, ...(params && { params }) });
-    const _meta = { ...ofSession, ...params?._meta, ...meta };
-    const merged = ofSession || meta ? { ...params, _meta } : params;
+    const sessionMeta = metaOf({ method, ...(params && { params }) });
+    const _meta = { ...sessionMeta, ...params?._meta, ...meta };
+    const merged = sessionMeta || meta ? { ...params, _meta } : params;
     return merged ? { method, params: merged } : { method };
   }
 
@@ -108,7 +108,7 @@ export function createCalls(context: CallsContext): Calls {
   function result$(request: Request, options?: CallOptions): Observable<Result>;
   function result$(request: Request, options: CallOptions = {}): Observable<Result> {
     return defer(() => {
-      deferred.flush();
+      sendQueue.flush();
       const sent = prepare(request, options);
       return send$(sent, { validateOutput: validateOutputOf(options) }).pipe(withCallLimits(sent, options, context));
     });
@@ -122,12 +122,14 @@ export function createCalls(context: CallsContext): Calls {
   function call$(request: Request, options?: CallOptions, mode?: CallMode): Observable<CallEvent<Result>>;
   function call$(request: Request, options: CallOptions = {}, mode: CallMode = {}): Observable<CallEvent<Result>> {
     return defer(() => {
-      if (!mode.isDeferred) deferred.flush();
+      if (!mode.isDeferred) sendQueue.flush();
       const { method, params } = prepare(request, options);
       const progressToken = options.progressToken ?? params?._meta?.progressToken ?? `rx-mcp-${String(tokens++)}`;
       const sent: Request = { method, params: { ...params, _meta: { ...params?._meta, progressToken } } };
       const events$ = eventsOf$(sent, { progressToken, tool: mode.tool, validateOutput: validateOutputOf(options) });
-      return (mode.isDeferred ? deferred.defer(events$) : events$).pipe(withCallLimits(sent, options, context, stepOf));
+      return (mode.isDeferred ? sendQueue.defer(events$) : events$).pipe(
+        withCallLimits(sent, options, context, stepOf),
+      );
     });
   }
 
@@ -203,7 +205,7 @@ export function createCalls(context: CallsContext): Calls {
     call$,
     notify$: (notification) =>
       defer(() => {
-        deferred.flush();
+        sendQueue.flush();
         const { method, params } = notification;
         assertRequest(notification);
         if (params) assertJson(params, 'params');

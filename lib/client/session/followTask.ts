@@ -71,10 +71,10 @@ export function followTask$(response: Result, context: TaskContext): Observable<
 function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext): Observable<CallEvent<Result>> {
   const { notifications$, request$, untimed$, post, respond$, report, scheduler } = context;
   const { taskId } = start.task;
-  const outlive$ = <T>(source$: Observable<T>): Observable<T> =>
+  const retryOnOutage$ = <T>(source$: Observable<T>): Observable<T> =>
     source$.pipe(retryWith(() => backoffPolicy({ isRetryable: isOutage, scheduler }), noop));
 
-  const get$ = outlive$(request$({ method: 'tasks/get', params: { taskId } })).pipe(readStates(protocol, taskId));
+  const get$ = retryOnOutage$(request$({ method: 'tasks/get', params: { taskId } })).pipe(readStates(protocol, taskId));
   const poll$ = (state: TaskState): Observable<TaskState> =>
     timer(pollIntervalOf(state.task), scheduler).pipe(switchMap(() => get$));
   const polled$ = poll$(start).pipe(expand((state) => (protocol.isFinal(state) ? EMPTY : poll$(state))));
@@ -95,8 +95,8 @@ function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext)
         protocol
           .result$(states$, {
             taskId,
-            request$: (request) => outlive$(request$(request)),
-            untimed$: (request) => outlive$(untimed$(request)),
+            request$: (request) => retryOnOutage$(request$(request)),
+            untimed$: (request) => retryOnOutage$(untimed$(request)),
             respond$,
             report,
           })

@@ -17,7 +17,7 @@ import type { Connector } from '../connection/connector';
 import { sessionPolicy } from '../connection/retry/reconnectPolicy';
 import { type RetryDecision, type RetryPolicy, retryWith, skipDelayOn } from '../connection/retry/retryWith';
 import { toTypedError } from '../connection/toTypedError';
-import { Follower, type RestoreContext } from './follower';
+import { RestoringObserver, type RestoreContext } from './restoringObserver';
 import { idle, reduce, type SessionEvent, type SessionState } from './sessionState';
 import { isSameStatus, type SessionStatus } from './sessionStatus';
 
@@ -117,11 +117,11 @@ export class Reconnector {
 
   #open(retryFirst: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      let everConnected = false;
+      let hasConnected = false;
 
       const onDropped = ({ attempt, delay }: RetryDecision, cause: unknown): void => {
         const error = toTypedError(cause, 'connecting');
-        if (!everConnected && !retryFirst) throw error;
+        if (!hasConnected && !retryFirst) throw error;
         if (attempt === 1) this.#context.hub.report(error);
         this.#dispatch({ kind: 'dropped', attempt, delay, error, missedSince: this.#takeMissedSince() });
       };
@@ -130,7 +130,7 @@ export class Reconnector {
       const policy = (): RetryPolicy => {
         const { reconnect } = this.#connector.options;
         return skipDelayOn(
-          sessionPolicy(reconnect, this.#context.scheduler, () => everConnected),
+          sessionPolicy(reconnect, this.#context.scheduler, () => hasConnected),
           this.#retryNow$,
         );
       };
@@ -138,7 +138,7 @@ export class Reconnector {
         .pipe(retryWith(policy, onDropped))
         .subscribe({
           next: (event) => {
-            everConnected = this.#isReconnection = true;
+            hasConnected = this.#isReconnection = true;
             this.#dispatch(event);
             resolve();
           },
@@ -159,7 +159,7 @@ export class Reconnector {
   /** Makes one attempt. Once the connection is restored, emits the state of its stream, then each change. Cold. */
   #connection$(): Observable<SessionEvent> {
     return new Observable((subscriber) =>
-      this.#connector.connect(this.#attemptContext()).subscribe(new Follower(this.#context, subscriber)),
+      this.#connector.connect(this.#attemptContext()).subscribe(new RestoringObserver(this.#context, subscriber)),
     );
   }
 

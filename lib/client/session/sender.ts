@@ -48,8 +48,8 @@ export function createSender({ usable$, usable, offline, state, scheduler }: Sen
 
   function onUsable$<T>(project: (connection: Connection) => ObservableInput<T>, expired?: Connection): Observable<T> {
     return defer(() => {
-      const now = usable();
-      if (now && now !== expired) return project(now);
+      const current = usable();
+      if (current && current !== expired) return project(current);
       // `usable$` is subscribed to first, because its error contains the reason why the session is closed.
       const next$ = offline === 'wait' || expired ? usable$ : merge(usable$, notConnected$);
       return next$.pipe(
@@ -66,7 +66,7 @@ export function createSender({ usable$, usable, offline, state, scheduler }: Sen
         catchError((error: unknown) => {
           if (error instanceof SessionExpiredError)
             return onUsable$((next) => next.request$(request, options), connection);
-          if (offline === 'wait' && error instanceof Error && neverSent.has(error)) return later$(request, options);
+          if (offline === 'wait' && error instanceof Error && neverSent.has(error)) return resend$(request, options);
           throw error;
         }),
       ),
@@ -74,7 +74,7 @@ export function createSender({ usable$, usable, offline, state, scheduler }: Sen
   }
 
   /** Resends a request on the next connection, or after a delay if the loss of the connection has not been noticed. */
-  function later$(request: Request, options: RequestOptions): Observable<Result> {
+  function resend$(request: Request, options: RequestOptions): Observable<Result> {
     const next$ = usable$.pipe(skip(usable() ? 1 : 0));
     return race(next$, timer(resendAfterMs, scheduler)).pipe(
       take(1),

@@ -54,10 +54,10 @@ export class ServerRequests {
    * @throws `ConfigError` if the method looks like a misspelled method of the protocol.
    */
   handle(method: string, handler: RequestHandler): () => void {
-    const meant = misspelledName(method, declared.keys());
-    if (meant !== undefined) {
+    const suggestion = misspelledName(method, declared.keys());
+    if (suggestion !== undefined) {
       throw new ConfigError(
-        `method: unknown method ${JSON.stringify(method)}; did you mean ${JSON.stringify(meant)}?`,
+        `method: unknown method ${JSON.stringify(method)}; did you mean ${JSON.stringify(suggestion)}?`,
         {
           path: 'method',
         },
@@ -93,7 +93,7 @@ export class ServerRequests {
     this.#open++;
     // Release the slot synchronously, because the next request may be in the same chunk as the cancellation.
     signal.addEventListener('abort', release, { once: true });
-    const answer = handler ? this.#handled(handler, request, signal) : this.#emit(request, signal);
+    const answer = handler ? this.#callHandler(handler, request, signal) : this.#emit(request, signal);
     return answer.finally(release);
   }
 
@@ -102,7 +102,7 @@ export class ServerRequests {
     this.requests$.complete();
   }
 
-  async #handled(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
+  async #callHandler(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
     try {
       const answer$ = deferValue<unknown>(() => {
         const given$: unknown = handler(request);
@@ -116,14 +116,14 @@ export class ServerRequests {
     } catch (cause) {
       // A handler throws a `ServerError` to respond with that error.
       if (signal.aborted || cause instanceof ServerError) throw cause;
-      throw this.#failed(request.method, cause);
+      throw this.#handlerError(request.method, cause);
     }
   }
 
   #emit(request: Request, cancelled: AbortSignal): Promise<Result> {
     if (!this.requests$.observed) return this.#context.forward(request, cancelled);
     return new Promise((resolve, reject) => {
-      const withdrawn = (): void => {
+      const onCancelled = (): void => {
         reject(new RequestCancelledError(`${request.method}: cancelled`));
       };
       const respond = (result: Result): void => {
@@ -131,15 +131,15 @@ export class ServerRequests {
           assertResult(result);
           resolve(result);
         } catch (cause) {
-          reject(this.#failed(request.method, cause));
+          reject(this.#handlerError(request.method, cause));
         }
       };
-      cancelled.addEventListener('abort', withdrawn, { once: true });
+      cancelled.addEventListener('abort', onCancelled, { once: true });
       this.requests$.next({ request, cancelled, respond, reject });
     });
   }
 
-  #failed(method: string, cause: unknown): HandlerError {
+  #handlerError(method: string, cause: unknown): HandlerError {
     const error = new HandlerError(`${method}: the handler failed`, { cause });
     this.#context.report(error);
     return error;

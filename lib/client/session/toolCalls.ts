@@ -69,7 +69,7 @@ export function createToolCalls(
     name: string,
     asTask$: () => Observable<CallEvent<CallToolResult>>,
   ): Observable<CallEvent<CallToolResult>> {
-    const otherwise$ = (outcome$: Observable<CallEvent<CallToolResult>>): Observable<CallEvent<CallToolResult>> => {
+    const retryAsTask$ = (outcome$: Observable<CallEvent<CallToolResult>>): Observable<CallEvent<CallToolResult>> => {
       if (!supportsTasks(usable())) return outcome$;
       return listTools$().pipe(
         map((tools) => tools.some((tool) => tool.name === name && tool.execution?.taskSupport === 'required')),
@@ -78,10 +78,10 @@ export function createToolCalls(
       );
     };
     return call$.pipe(
-      concatMap((event) => (event.kind === 'result' && event.result.isError ? otherwise$(of(event)) : of(event))),
+      concatMap((event) => (event.kind === 'result' && event.result.isError ? retryAsTask$(of(event)) : of(event))),
       catchError((error: unknown) => {
         const error$ = throwError(() => error);
-        return isMethodNotFound(error) ? otherwise$(error$) : error$;
+        return isMethodNotFound(error) ? retryAsTask$(error$) : error$;
       }),
     );
   }
@@ -119,14 +119,14 @@ function withProgress<R>(
   onProgress: (progress: Progress) => unknown,
   report: (error: MCPError) => void,
 ): MonoTypeOperatorFunction<CallEvent<R>> {
-  const failed = (cause: unknown): void => report(new HandlerError('onProgress: the handler failed', { cause }));
+  const reportFailure = (cause: unknown): void => report(new HandlerError('onProgress: the handler failed', { cause }));
   return tap((event) => {
     if (event.kind !== 'progress') return;
     const { kind: _kind, ...progress } = event;
     try {
-      Promise.resolve(onProgress(progress)).catch(failed);
+      Promise.resolve(onProgress(progress)).catch(reportFailure);
     } catch (cause) {
-      failed(cause);
+      reportFailure(cause);
     }
   });
 }

@@ -45,7 +45,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   #isReceivedAtCurrent = false;
   #mayExpire = true;
   #isOutdated = false;
-  #ended: Error | undefined;
+  #endError: Error | undefined;
   #closing: Promise<void> | undefined;
   #createdTeardown: Teardown | undefined;
 
@@ -87,7 +87,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     if (!this.#isOutdated) this.#peer.stopReceiving();
     this.#alwaysListening$?.complete();
     const closing =
-      this.#ended && !this.#closing ? this.#teardown.release(this.#ended, this.#isOutdated) : this.close();
+      this.#endError && !this.#closing ? this.#teardown.release(this.#endError, this.#isOutdated) : this.close();
     this.#context.onClosing?.(closing);
   }
 
@@ -112,7 +112,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   }
 
   onOutdated(error: SessionExpiredError): void {
-    if (this.#ended) return;
+    if (this.#endError) return;
     this.#isOutdated = this.#openedAt !== undefined;
     this.error(error);
   }
@@ -125,10 +125,10 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
 
   /** Handles an error that ends the attempt or the connection. */
   error(cause: unknown): void {
-    if (this.#ended) return;
+    if (this.#endError) return;
     const error = toTypedError(cause, 'connection');
     if (this.#openedAt === undefined) {
-      const failure = (this.#ended = toConnectError(error));
+      const failure = (this.#endError = toConnectError(error));
       // Cleans up before emitting the error, because the subscriber may retry immediately.
       void this.#teardown.abort(failure).then(() => {
         this.#subscriber.error(failure);
@@ -136,15 +136,15 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
       return;
     }
     const { onMissed, scheduler } = this.#context;
-    this.#ended = error;
+    this.#endError = error;
     if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
       error.uptime = scheduler.now() - this.#openedAt;
     }
     const lastLiveAt = this.#wire.lastLiveAt?.() ?? scheduler.now();
     // A server that does not recognize the session may still keep its stream open, so only a received message proves
     // that the session existed at that time.
-    const isForgotten = error instanceof SessionExpiredError && this.#mayExpire;
-    onMissed?.(isForgotten ? Math.min(lastLiveAt, this.#receivedAt) : lastLiveAt);
+    const isSessionUnknown = error instanceof SessionExpiredError && this.#mayExpire;
+    onMissed?.(isSessionUnknown ? Math.min(lastLiveAt, this.#receivedAt) : lastLiveAt);
     this.#log.event('lost', error);
     this.#subscriber.error(error);
   }
@@ -162,7 +162,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   }
 
   async #end(): Promise<void> {
-    await this.#teardown.end((this.#ended ??= new ConnectionLostError('connection: closed')));
+    await this.#teardown.end((this.#endError ??= new ConnectionLostError('connection: closed')));
     this.#log.event('closed');
     this.#subscriber.complete();
   }

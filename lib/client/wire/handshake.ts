@@ -64,7 +64,7 @@ export function handshake(peer: Peer, wire: Wire, context: EngineContext): Obser
 }
 
 /** Timeout for the ping after a rejected `notifications/initialized`, in milliseconds. */
-const aliveTimeoutMs = 5_000;
+const pingTimeoutMs = 5_000;
 
 /**
  * Sends `notifications/initialized`. Completes when the server has accepted the notification. If the server rejects it,
@@ -78,7 +78,7 @@ function initialized$(peer: Peer, { hub, scheduler }: EngineContext): Observable
       const rejected$ = throwError(() => error);
       return peer.request$({ method: 'ping' }).pipe(
         ignoreElements(),
-        firstWithin(aliveTimeoutMs, scheduler, rejected$),
+        firstWithin(pingTimeoutMs, scheduler, rejected$),
         // A JSON-RPC error, such as "method not found", proves that the server is alive.
         catchError((cause: unknown) => (cause instanceof ServerError ? EMPTY : rejected$)),
         tap({ complete: () => hub.report(error) }),

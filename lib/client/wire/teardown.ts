@@ -2,7 +2,7 @@ import { catchError, firstValueFrom, from, NEVER, of, race, type Subscription } 
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
 import type { RequestId } from '../../protocol/types';
 import type { EngineContext } from '../connection/connection';
-import { closedInTime, settledInTime } from '../connection/limits';
+import { awaitClosed, awaitSettled } from '../connection/limits';
 import type { Peer } from '../rpc/peer';
 import type { Wire } from './wire';
 
@@ -36,7 +36,7 @@ export class Teardown {
     this.#stop(error);
     // A DELETE would require the same authorization that has just failed, and might prompt the user again.
     const terminated = error instanceof UnauthorizedError ? undefined : this.#wire.endpoint?.terminate();
-    this.#closed ??= this.#settled(Promise.resolve(terminated)).then(() => this.#closeWire());
+    this.#closed ??= this.#awaitSettled(Promise.resolve(terminated)).then(() => this.#closeWire());
     await this.#closed;
   }
 
@@ -62,7 +62,7 @@ export class Teardown {
         this.#running.unsubscribe();
         return this.#wire.endpoint?.terminate();
       });
-    await this.#settled(terminated);
+    await this.#awaitSettled(terminated);
     this.#stop(error);
     await (this.#closed ??= this.#closeWire());
   }
@@ -85,25 +85,25 @@ export class Teardown {
   /** Resolves when all pending requests have their responses, or when the session is closed. */
   async #awaitResponses(error: Error): Promise<void> {
     const { closed$ = NEVER } = this.#context;
-    const lost = connectionError(error);
+    const lostError = connectionError(error);
     const isClosed$ = closed$.pipe(catchError(() => of(undefined)));
-    await firstValueFrom(race(from(this.#peer.awaitResponses(lost)), isClosed$));
-    await this.#settled(this.#peer.cancelAll(lost));
+    await firstValueFrom(race(from(this.#peer.awaitResponses(lostError)), isClosed$));
+    await this.#awaitSettled(this.#peer.cancelAll(lostError));
   }
 
   async #awaitRejections(error: Error): Promise<void> {
     this.#peer.stopReceiving();
     const drained = this.#peer.drain(connectionError(error), (id) => this.#rejectionOf(id, error));
     this.#running.unsubscribe();
-    await this.#settled(drained, rejectionTimeoutMs);
+    await this.#awaitSettled(drained, rejectionTimeoutMs);
   }
 
-  #settled(promise: Promise<unknown>, timeoutMs = terminateTimeoutMs): Promise<void> {
-    return settledInTime(promise, timeoutMs, this.#context.scheduler);
+  #awaitSettled(promise: Promise<unknown>, timeoutMs = terminateTimeoutMs): Promise<void> {
+    return awaitSettled(promise, timeoutMs, this.#context.scheduler);
   }
 
   #closeWire(): Promise<void> {
-    return closedInTime(this.#wire.close(), this.#context.scheduler);
+    return awaitClosed(this.#wire.close(), this.#context.scheduler);
   }
 }
 

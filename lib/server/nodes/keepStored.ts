@@ -66,9 +66,9 @@ export function keepStored(
 
   /** Resolves with `true` if the store has lost the sessions. */
   async function recover(): Promise<boolean> {
-    const isLost = await joinEpoch();
-    await Promise.all(stored().map((session) => (isLost ? store(session) : check(session))));
-    return isLost;
+    const hasLostData = await joinEpoch();
+    await Promise.all(stored().map((session) => (hasLostData ? store(session) : check(session))));
+    return hasLostData;
   }
 
   async function store(session: LiveSession): Promise<void> {
@@ -94,7 +94,7 @@ export function keepStored(
   merge(
     up$.pipe(
       switchMap(() => from(recover()).pipe(catchError((error: unknown) => (onError(error), EMPTY)))),
-      switchMap((isLost) => timer(isLost ? restoreMs : 0, scheduler)),
+      switchMap((hasLostData) => timer(hasLostData ? restoreMs : 0, scheduler)),
       tap(() => (isComplete = true)),
     ),
     due$.pipe(exhaustMap(() => Promise.all([joinEpoch(), ...stored().map(refresh)]).catch(onError))),

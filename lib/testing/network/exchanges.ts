@@ -41,12 +41,12 @@ interface Exchange {
 
 export function createExchanges({ serve, intercept, delay, received }: ExchangeOptions): Exchanges {
   const current = new Set<Exchange>();
-  const forgotten = new Set<string>();
+  const unknownSessions = new Set<string>();
   const sessions = new Set<string>();
   const subscribed = new Map<string, Set<string>>();
   const gates = new Map<string, Gate>();
   let isDown = false;
-  let silent: Gate | undefined;
+  let silenceGate: Gate | undefined;
 
   async function exchange(request: Request, incoming: Incoming, entry: Exchange): Promise<Response> {
     const end = (): void => {
@@ -54,13 +54,13 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
     };
     const pass = async (): Promise<void> => {
       await delay();
-      await silent?.opened;
+      await silenceGate?.opened;
     };
     await pass();
     request.signal.throwIfAborted();
-    const proxied = intercept(incoming);
-    if (!proxied) received(incoming);
-    const given = proxied ?? refusalOf(incoming) ?? (await serve(request));
+    const intercepted = intercept(incoming);
+    if (!intercepted) received(incoming);
+    const given = intercepted ?? refusalOf(incoming) ?? (await serve(request));
     trackOpenParts(incoming, given);
     await (incoming.method === undefined ? undefined : gates.get(incoming.method)?.opened);
     await pass();
@@ -84,7 +84,7 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
   }
 
   function refusalOf({ session, id }: Incoming): Response | undefined {
-    if (session === null || !forgotten.has(session)) return undefined;
+    if (session === null || !unknownSessions.has(session)) return undefined;
     const error = { code: errorCode.connectionClosed - 1, message: 'Session not found' };
     return Response.json({ jsonrpc: '2.0', id: id ?? null, error }, { status: 404 });
   }
@@ -151,7 +151,7 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
     fetch: simulatedFetch,
     cut,
     forget() {
-      for (const id of sessions) forgotten.add(id);
+      for (const id of sessions) unknownSessions.add(id);
       sessions.clear();
       subscribed.clear();
       cut(() => true);
@@ -162,11 +162,11 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
     },
     up() {
       isDown = false;
-      silent?.open();
-      silent = undefined;
+      silenceGate?.open();
+      silenceGate = undefined;
     },
     silence() {
-      silent ??= createGate();
+      silenceGate ??= createGate();
     },
     hold(method) {
       if (!gates.has(method)) gates.set(method, createGate());

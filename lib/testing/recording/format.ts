@@ -62,9 +62,9 @@ export function parseRecording(lines: Iterable<string> | string): Recording {
       Object.assign(header, parseHeader(value, number));
       read = (line, at) => events.push(parseEvent(line, at));
     } else {
-      const foreign = mcporterReader(events);
+      const readMcporterLine = mcporterReader(events);
       read = (line, at) => {
-        if (!foreign(line)) fail(at, 'neither a header with "mcp-recording" nor a message of mcporter');
+        if (!readMcporterLine(line)) fail(at, 'neither a header with "mcp-recording" nor a message of mcporter');
       };
       read(value, number);
     }

@@ -31,7 +31,7 @@ export function createReplaySubscriptions(
 
   function play(message: RecordedMessage): void {
     for (const [id, filter] of filters) {
-      if (!covers(filter, message)) continue;
+      if (!matchesFilter(filter, message)) continue;
       rest.delete(message);
       deliver(withSubscription(message, id));
     }
@@ -71,7 +71,7 @@ const lists = new Map<unknown, string>([
   ['notifications/resources/list_changed', 'resourcesListChanged'],
 ]);
 
-function covers(filter: RecordedMessage, { method, params }: RecordedMessage): boolean {
+function matchesFilter(filter: RecordedMessage, { method, params }: RecordedMessage): boolean {
   const list = lists.get(method);
   if (list !== undefined) return filter[list] === true;
   if (method !== 'notifications/resources/updated') return true;

@@ -39,7 +39,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
       }
     },
     send(sent) {
-      const message = asRecord(sent);
+      const message = toRecord(sent);
       begin();
       if (match === 'any') follow(message);
       if (!isRequest(message) || (match === 'any' && isListen(message))) return Promise.resolve();
@@ -108,7 +108,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     const sentAt = scheduler.now();
     for (const recorded of request.answers) {
       const delay = pace === 'asap' ? 0 : Math.max(0, sentAt + recorded.t - request.t - scheduler.now());
-      running.add(scheduler.schedule(() => deliver(rewritten(recorded.message, message)), delay));
+      running.add(scheduler.schedule(() => deliver(withIdsOf(recorded.message, message)), delay));
     }
   }
 
@@ -167,7 +167,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
 }
 
 /** Changes the type of a message to a record. */
-function asRecord(message: object): RecordedMessage {
+function toRecord(message: object): RecordedMessage {
   return Object.fromEntries(Object.entries(message));
 }
 
@@ -179,7 +179,7 @@ function isJsonRpc(message: RecordedMessage): message is RecordedMessage & JSONR
   return isObject(message);
 }
 
-function rewritten(recorded: RecordedMessage, request: RecordedMessage): RecordedMessage {
+function withIdsOf(recorded: RecordedMessage, request: RecordedMessage): RecordedMessage {
   if (!('method' in recorded)) return { ...recorded, id: request['id'] };
   if (isListen(request)) return withSubscription(recorded, request['id']);
   const params = isObject(recorded['params']) ? recorded['params'] : {};

@@ -46,7 +46,7 @@ export function reconnectPolicy(
 export function sessionPolicy(
   reconnect: Reconnect = {},
   scheduler: SchedulerLike,
-  everConnected: () => boolean,
+  hasConnected: () => boolean,
   maxRejectionTimeoutMs = Infinity,
 ): RetryPolicy {
   const options = reconnect && isRetryConfig(reconnect) ? backoffOptionsOf(reconnect) : reconnect;
@@ -56,7 +56,7 @@ export function sessionPolicy(
 
   function canRetry(error: unknown): boolean {
     if (isRetryable(error)) return true;
-    return everConnected() && rejectedSince !== undefined && scheduler.now() - rejectedSince < rejectionTimeout;
+    return hasConnected() && rejectedSince !== undefined && scheduler.now() - rejectedSince < rejectionTimeout;
   }
 
   const policy = reconnectPolicy(reconnect, scheduler, false, canRetry);

@@ -49,45 +49,45 @@ export function createDeduplicator(scheduler: SchedulerLike): Deduplicator {
 
   const quiet$ = defer(() => {
     const since = scheduler.now();
-    const left = (): number => Math.max(since, lastArrivalAt) + maxSkewMs - scheduler.now();
-    const silent$ = defer(() => timer(Math.max(left(), 0), scheduler)).pipe(
+    const remainingMs = (): number => Math.max(since, lastArrivalAt) + maxSkewMs - scheduler.now();
+    const idle$ = defer(() => timer(Math.max(remainingMs(), 0), scheduler)).pipe(
       // If the process was blocked, read the data that has already arrived first.
       delay(0, scheduler),
       repeat(),
-      filter(() => left() <= 0),
+      filter(() => remainingMs() <= 0),
     );
-    return merge(silent$.pipe(map(() => true)), timer(maxOverlapMs, scheduler).pipe(map(() => false))).pipe(take(1));
+    return merge(idle$.pipe(map(() => true)), timer(maxOverlapMs, scheduler).pipe(map(() => false))).pipe(take(1));
   });
 
-  function sweep(of: ExpectedCopies, now: number): void {
-    for (const [key, all] of of.byKey) {
+  function sweep(copies: ExpectedCopies, now: number): void {
+    for (const [key, all] of copies.byKey) {
       const valid = all.filter((until) => until > now);
-      of.size -= all.length - valid.length;
-      if (valid.length > 0) of.byKey.set(key, valid);
-      else of.byKey.delete(key);
+      copies.size -= all.length - valid.length;
+      if (valid.length > 0) copies.byKey.set(key, valid);
+      else copies.byKey.delete(key);
     }
-    of.sweepAt = now + maxSkewMs;
+    copies.sweepAt = now + maxSkewMs;
   }
 
-  function expectCopy(at: ExpectedCopies, key: string, now: number): void {
-    if (at.size >= maxCopies && now >= at.sweepAt) sweep(at, now);
-    if (at.size >= maxCopies || key.length > maxKeyLength) return;
-    const known = at.byKey.get(key);
+  function expectCopy(copies: ExpectedCopies, key: string, now: number): void {
+    if (copies.size >= maxCopies && now >= copies.sweepAt) sweep(copies, now);
+    if (copies.size >= maxCopies || key.length > maxKeyLength) return;
+    const known = copies.byKey.get(key);
     if (known) known.push(now + maxSkewMs);
-    else at.byKey.set(key, [now + maxSkewMs]);
-    at.size++;
+    else copies.byKey.set(key, [now + maxSkewMs]);
+    copies.size++;
   }
 
   /** Consumes an expected copy that has not expired. Returns whether there was one. */
-  function consumeCopy(of: ExpectedCopies, key: string, now: number): boolean {
-    const known = of.byKey.get(key);
+  function consumeCopy(copies: ExpectedCopies, key: string, now: number): boolean {
+    const known = copies.byKey.get(key);
     if (!known) return false;
     let isExpected = false;
     while (!isExpected && known.length > 0) {
       isExpected = (known.shift() ?? 0) > now;
-      of.size--;
+      copies.size--;
     }
-    if (known.length === 0) of.byKey.delete(key);
+    if (known.length === 0) copies.byKey.delete(key);
     return isExpected;
   }
 

@@ -60,15 +60,15 @@ export function switchSubscription(
     let opening: Subscription | undefined;
     let active: Subscription | undefined;
     let draining: Subscription | undefined;
-    let everAgreed = false;
+    let hasAccepted = false;
     const startedAt = scheduler.now();
     const gap = new GapTracker(hub, scheduler);
-    let last: StreamState = { listening: false, since: scheduler.now() };
+    let lastState: StreamState = { listening: false, since: scheduler.now() };
 
     /** Emits a state, except `listening: true` when one subscription replaces another. */
     function emitState(state: StreamState): void {
-      if (!state.listening || !last.listening) subscriber.next(state);
-      last = state;
+      if (!state.listening || !lastState.listening) subscriber.next(state);
+      lastState = state;
     }
 
     /** Makes a new subscription the active one. Closes the old one when messages that are in transit have arrived. */
@@ -82,7 +82,7 @@ export function switchSubscription(
         draining = undefined;
         openNext();
       });
-      if (!last.listening) {
+      if (!lastState.listening) {
         previous.unsubscribe();
         return;
       }
@@ -107,16 +107,17 @@ export function switchSubscription(
 
     function open(requested: SubscriptionFilter): void {
       const own = new Subscription();
-      let agreedOnce = false;
+      let wasAccepted = false;
       let rejections = 0;
       const failures = new FailureReporter(hub);
       opening?.unsubscribe();
       opening = own;
-      const since = (): number => (agreedOnce ? lastLiveAt() : undefined) ?? (everAgreed ? scheduler.now() : startedAt);
+      const since = (): number =>
+        (wasAccepted ? lastLiveAt() : undefined) ?? (hasAccepted ? scheduler.now() : startedAt);
 
-      function agreed(honored: SubscriptionFilter): void {
+      function onAccepted(honored: SubscriptionFilter): void {
         if (own === opening) promote(own);
-        agreedOnce = everAgreed = memory.hadSubscription = true;
+        wasAccepted = hasAccepted = memory.hadSubscription = true;
         for (const part of declinedParts(requested, honored)) {
           const message = `subscribing: the server does not announce ${part}`;
           memory.reportOnce(part, new ServerError(message, { code: errorCode.methodNotFound }), hub);
@@ -126,17 +127,17 @@ export function switchSubscription(
         onOutcome({ requested, honored });
       }
 
-      function failed(error: MCPError, attempt: number, delay: number): void {
+      function onFailed(error: MCPError, attempt: number, delay: number): void {
         gap.open(since(), error);
         // The server may accept only one subscription at a time, so close the old one and retry.
         if (own === opening && error.cause instanceof ServerError) {
           active?.unsubscribe();
           active = undefined;
         }
-        const failing = attempt > 0 || !agreedOnce;
+        const failing = attempt > 0 || !wasAccepted;
         failures.onAttempt(error, attempt, failing);
         if (own === active || !active) {
-          const retry = failing && agreedOnce ? { attempt, delay, error } : undefined;
+          const retry = failing && wasAccepted ? { attempt, delay, error } : undefined;
           emitState({ listening: false, since: gap.since ?? since(), retry });
         }
         onOutcome({ requested });
@@ -146,7 +147,7 @@ export function switchSubscription(
        * Handles a permanent rejection. After an HTTP status, which may come from a proxy during a deploy, retries
        * later.
        */
-      function rejected(cause: unknown): Observable<unknown> {
+      function onRejected(cause: unknown): Observable<unknown> {
         const error = toTypedError(cause, 'subscribing');
         if (error instanceof ServerError && error.code === errorCode.unsupportedVersion) {
           const message = 'subscribing: the server no longer supports this protocol version';
@@ -170,14 +171,14 @@ export function switchSubscription(
        * before.
        */
       function mayRecover(): boolean {
-        return everAgreed || (memory.hadSubscription && scheduler.now() - startedAt < deployTimeoutMs);
+        return hasAccepted || (memory.hadSubscription && scheduler.now() - startedAt < deployTimeoutMs);
       }
 
       own.add(
         subscriptions
           .listen$(requested)
           .pipe(
-            tap(agreed),
+            tap(onAccepted),
             // If the server has accepted no part of the filter, the subscription is useless and is closed.
             takeWhile((honored) => !isEmptyFilter(honored)),
             ignoreElements(),
@@ -186,9 +187,9 @@ export function switchSubscription(
               throw mayRecover() ? toRetryable(error) : error;
             }),
             retryWith(policy, ({ attempt, delay }, cause) => {
-              failed(toTypedError(cause, 'subscribing'), attempt, delay);
+              onFailed(toTypedError(cause, 'subscribing'), attempt, delay);
             }),
-            retry({ delay: rejected }),
+            retry({ delay: onRejected }),
           )
           .subscribe({
             error: (error: unknown) => {

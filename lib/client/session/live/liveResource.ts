@@ -83,7 +83,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
       const obstacle$ = (connection: Connection): Observable<Obstacle> =>
         canNotify$(connection).pipe(
           switchMap((canNotify) => {
-            if (!supportsSubscriptions(connection)) return of(unsupported());
+            if (!supportsSubscriptions(connection)) return of(unsupportedError());
             return canNotify ? subscribed$(connection) : of(noUpdatesWarning());
           }),
         );
@@ -96,7 +96,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
           }),
           catchError((error: unknown) => {
             // If the server accepted the subscription before, the rejection may be temporary, so it is retried.
-            if (error instanceof ServerError && !wasSubscribed) return of(refused(uri, error));
+            if (error instanceof ServerError && !wasSubscribed) return of(rejectedError(uri, error));
             throw error;
           }),
           retryWhileOpen(context),
@@ -108,12 +108,12 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
        */
       const subscribed$ = (connection: Connection): Observable<Obstacle> =>
         accepted$(connection).pipe(
-          connect((settled$) =>
+          connect((outcome$) =>
             merge(
-              settled$,
+              outcome$,
               timer(pendingAfterMs, scheduler).pipe(
                 map(() => 'pending' as const),
-                takeUntil(settled$),
+                takeUntil(outcome$),
               ),
             ),
           ),
@@ -154,8 +154,8 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
 
   return (uri, pollInterval) => {
     const key = uriKey(uri);
-    const known$ = shared.get(key);
-    if (known$) return known$;
+    const existing$ = shared.get(key);
+    if (existing$) return existing$;
     const shared$ = watch$(uri, pollInterval).pipe(
       finalize(() => {
         shared.delete(key);
@@ -181,13 +181,13 @@ function supportsSubscriptions({ protocolEra, capabilities }: Connection): boole
   return protocolEra === 'modern' || capabilities.resources?.subscribe === true;
 }
 
-function unsupported(): ServerError {
+function unsupportedError(): ServerError {
   const message =
     'resource$: the server does not support resource subscriptions; resources update only with pollInterval';
   return new ServerError(message, { code: errorCode.methodNotFound });
 }
 
-function refused(uri: string, cause: ServerError): ServerError {
+function rejectedError(uri: string, cause: ServerError): ServerError {
   return new ServerError(
     `resource$: the server rejected the subscription to ${uri}, so it updates only with pollInterval (${cause.message})`,
     {

@@ -35,7 +35,7 @@ export class Continuity {
   }
 
   /** The time since the last stream was opened, in milliseconds. */
-  get openFor(): number {
+  get uptimeMs(): number {
     return this.#scheduler.now() - this.#openedAt;
   }
 
@@ -46,7 +46,7 @@ export class Continuity {
 
   /** Handles events of the open stream. */
   onEvents(): void {
-    if (this.#isVerified && this.openFor >= replayTimeoutMs) this.#gap.advance();
+    if (this.#isVerified && this.uptimeMs >= replayTimeoutMs) this.#gap.advance();
   }
 
   /** Handles the end of a stream during the handshake, when there is nothing to continue yet. */

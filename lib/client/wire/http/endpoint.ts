@@ -93,8 +93,8 @@ export class Endpoint {
 
   /** Opens a GET stream. With `lastEventId`, the stream starts after this event. Rejects with a typed error. */
   async get(lastEventId: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const extra = { accept: eventStream, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
-    const response = await this.#exchange(this.#url, { method: 'GET', signal }, extra);
+    const extraHeaders = { accept: eventStream, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+    const response = await this.#exchange(this.#url, { method: 'GET', signal }, extraHeaders);
     const { ok, status, body } = response;
     const type = mediaTypeOf(response);
     if (ok && body && type === eventStream) return body;
@@ -110,9 +110,9 @@ export class Endpoint {
     const text = await readErrorBody(response, this.#host.scheduler);
     const { hasSession } = this;
     // In response to a request with an event id, a 400 rejects the event id, not the session.
-    const isSuspect =
+    const mayBeExpired =
       mayMeanUnknownSession(status) && !this.#isRejection(status) && !(status === 400 && lastEventId !== undefined);
-    const expired = hasSession && isSuspect && (await this.#isSessionUnknown(signal));
+    const expired = hasSession && mayBeExpired && (await this.#isSessionUnknown(signal));
     const usesProvider = authProvider !== undefined;
     const operation = redirectedOperation('listening', response);
     throw httpError(response, text, { operation, expired, hasSession, usesProvider });
@@ -138,27 +138,27 @@ export class Endpoint {
     await response.body?.cancel();
   }
 
-  async #exchange(to: URL, init: RequestInit, extra: Record<string, string>): Promise<Response> {
+  async #exchange(target: URL, init: RequestInit, extraHeaders: Record<string, string>): Promise<Response> {
     const { authProvider, fetch: request = fetch } = this.#options;
     const headers = new Headers(this.#options.headers);
     const tokens = authProvider && !headers.has('authorization') ? await authProvider.tokens() : undefined;
     if (tokens) headers.set('authorization', `Bearer ${tokens.access_token}`);
     if (this.#sessionId !== undefined) headers.set('mcp-session-id', this.#sessionId);
     if (this.version !== undefined) headers.set('mcp-protocol-version', this.version);
-    for (const name in extra) headers.set(name, extra[name] ?? '');
-    const sendToTarget = (full: RequestInit): Promise<Response> => fetchWithinOrigin(request, to, full);
+    for (const name in extraHeaders) headers.set(name, extraHeaders[name] ?? '');
+    const sendToTarget = (fullInit: RequestInit): Promise<Response> => fetchWithinOrigin(request, target, fullInit);
     const response = await fetchAuthorized(sendToTarget, this.#authorizer, { ...init, headers });
     if (isRedirect(response)) {
       await response.body?.cancel();
-      throw await redirectError(response, to);
+      throw await redirectError(response, target);
     }
     return response;
   }
 
   #send(body: string, signal: AbortSignal): Promise<Response> {
-    const extra = { 'content-type': json, accept: `${json}, ${eventStream}` };
-    const to = this.#host.postUrl?.() ?? this.#url;
-    return this.#exchange(to, { method: 'POST', body, signal }, extra);
+    const extraHeaders = { 'content-type': json, accept: `${json}, ${eventStream}` };
+    const target = this.#host.postUrl?.() ?? this.#url;
+    return this.#exchange(target, { method: 'POST', body, signal }, extraHeaders);
   }
 
   /** Checks with a ping whether the session has expired, because statuses and error texts are ambiguous. */

@@ -98,14 +98,14 @@ class OpenStream implements Unsubscribable {
   readonly #subscriber: Subscriber<unknown>;
   readonly #options: GetStreamOptions;
   readonly #controller = new AbortController();
-  #overdue: Subscription | undefined;
+  #openTimer: Subscription | undefined;
 
   /** @param timeoutMs - the timeout for opening the stream, in milliseconds. `Infinity` for no timeout. */
   constructor(subscriber: Subscriber<unknown>, options: GetStreamOptions, timeoutMs: number) {
     this.#subscriber = subscriber;
     this.#options = options;
     if (timeoutMs === Infinity) return;
-    this.#overdue = options.scheduler.schedule(() => {
+    this.#openTimer = options.scheduler.schedule(() => {
       this.fail(new ConnectionFailedError(`listening: timed out after ${String(Math.round(timeoutMs))} ms`));
     }, timeoutMs);
   }
@@ -116,7 +116,7 @@ class OpenStream implements Unsubscribable {
 
   /** Accepts the body of the response. Returns `false` if it arrives too late, after cancelling it. */
   accept(body: ReadableStream<Uint8Array>): boolean {
-    this.#stopTimeout();
+    this.#stopTimer();
     if (this.#subscriber.closed) body.cancel().catch(noop);
     return !this.#subscriber.closed;
   }
@@ -129,12 +129,12 @@ class OpenStream implements Unsubscribable {
 
   /** Aborts the request, which closes the stream. */
   unsubscribe(): void {
-    this.#stopTimeout();
+    this.#stopTimer();
     this.#controller.abort();
   }
 
-  #stopTimeout(): void {
-    this.#overdue?.unsubscribe();
-    this.#overdue = undefined;
+  #stopTimer(): void {
+    this.#openTimer?.unsubscribe();
+    this.#openTimer = undefined;
   }
 }

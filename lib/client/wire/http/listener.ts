@@ -70,14 +70,14 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   readonly #continuity: Continuity;
   readonly #support: StreamSupport;
   readonly #stream: ResumableStream;
-  #opensLate: Subscription | undefined;
+  #openTimer: Subscription | undefined;
   #policy: RetryPolicy | undefined;
   #reachability: Reachability | undefined;
   #isEarly = false;
   #isUnavailable = false;
-  #isPossible = false;
+  #canReceive = false;
   #isLate: boolean;
-  #everOpened = false;
+  #hasOpened = false;
   #conflictSince: number | undefined;
 
   constructor(options: ListenOptions, subscriber: Subscriber<StreamState>) {
@@ -95,17 +95,17 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
    * Whether the server can send messages on the stream. `false` before the first state, and while the stream is
    * unavailable.
    */
-  get isPossible(): boolean {
-    return this.#isPossible && !this.#subscriber.closed;
+  get canReceive(): boolean {
+    return this.#canReceive && !this.#subscriber.closed;
   }
 
   /** Opens the stream, and keeps it open until the subscriber unsubscribes. */
   listen(): void {
     const { openGraceMs, scheduler } = this.#options;
-    this.#opensLate = scheduler.schedule(() => {
+    this.#openTimer = scheduler.schedule(() => {
       this.#emitLate(new ConnectionFailedError('listening: the stream opened late'));
     }, openGraceMs);
-    this.#subscriber.add(this.#opensLate);
+    this.#subscriber.add(this.#openTimer);
     this.#subscriber.add(
       defer(() => this.#open$())
         .pipe(retry({ delay: (cause) => this.#retryAfter(cause) }))
@@ -137,10 +137,10 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   }
 
   emit(state: StreamState): void {
-    this.#opensLate?.unsubscribe();
-    this.#opensLate = undefined;
+    this.#openTimer?.unsubscribe();
+    this.#openTimer = undefined;
     this.#reachability?.onStateChange();
-    this.#isPossible = state.listening || !state.unavailable;
+    this.#canReceive = state.listening || !state.unavailable;
     this.#subscriber.next(state);
   }
 
@@ -169,7 +169,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   #onOpen(): void {
     const { gap } = this.#options;
     this.#isEarly = false;
-    this.#everOpened = true;
+    this.#hasOpened = true;
     this.#isUnavailable = false;
     this.#conflictSince = undefined;
     this.#continuity.onOpen();
@@ -188,7 +188,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#subscriber.error(new SessionExpiredError('listening: the server may have been replaced'));
   }
 
-  #decide(error: Error): ReturnType<RetryPolicy> {
+  #nextAttempt(error: Error): ReturnType<RetryPolicy> {
     return (this.#policy ??= this.#options.policy())(error);
   }
 
@@ -199,52 +199,52 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     if (this.#isEarly && !isFinal) return initialized$;
     const error = toTypedError(cause, 'listening');
     if (endsConnection(error)) throw error;
-    if (this.#everOpened && !isInitialized && !endpoint.hasSession) return this.#duringHandshake(error);
-    return this.#everOpened ? this.#afterDrop(error) : this.#beforeFirst(error);
+    if (this.#hasOpened && !isInitialized && !endpoint.hasSession) return this.#onHandshakeDrop(error);
+    return this.#hasOpened ? this.#onDrop(error) : this.#onFirstFailed(error);
   }
 
   /**
    * Handles a stream that drops during the handshake, without a session id. The server has no state yet that could be
    * lost.
    */
-  #duringHandshake(error: MCPError): ObservableInput<unknown> {
+  #onHandshakeDrop(error: MCPError): ObservableInput<unknown> {
     const { gap, initialized$, isReconnection } = this.#options;
     const since = this.#startedAt;
-    this.#everOpened = false;
+    this.#hasOpened = false;
     this.#isLate = true;
     this.#continuity.onEarlyEnd();
     if (isReconnection) gap.open(since, error);
-    if (this.#support.areShort(this.#continuity.openFor)) return this.#unavailable(error);
+    if (this.#support.hasShortStreams(this.#continuity.uptimeMs)) return this.#onUnavailable(error);
     this.emit({ listening: false, since });
     return initialized$;
   }
 
   /** Handles the failure of the first stream of a connection. */
-  #beforeFirst(error: MCPError): ObservableInput<unknown> {
+  #onFirstFailed(error: MCPError): ObservableInput<unknown> {
     const temporary = this.#support.asTemporary(error);
-    if (this.#support.isMissing(error) && !temporary) return this.#unavailable(error);
-    const { notifier$ } = this.#decide(temporary ?? error);
+    if (this.#support.isUnsupported(error) && !temporary) return this.#onUnavailable(error);
+    const { notifier$ } = this.#nextAttempt(temporary ?? error);
     this.#failures.report(error);
     this.#emitLate(error);
     return notifier$;
   }
 
-  #unavailable(error: MCPError): ObservableInput<unknown> {
+  #onUnavailable(error: MCPError): ObservableInput<unknown> {
     const isMethodNotAllowed = statusOf(error) === 405;
     // A 405 is not reported, because it is how a server without a stream is specified to respond.
     if (!isMethodNotAllowed) this.#failures.report(error);
-    const since = this.#everOpened ? this.#options.health.lastLiveAt : this.#startedAt;
+    const since = this.#hasOpened ? this.#options.health.lastLiveAt : this.#startedAt;
     if (!this.#isUnavailable) this.emit({ listening: false, since, unavailable: true });
     this.#isUnavailable = true;
-    this.#isLate ||= !this.#everOpened;
+    this.#isLate ||= !this.#hasOpened;
     return this.#support.requestAgain$(isMethodNotAllowed);
   }
 
-  #afterDrop(error: MCPError): ObservableInput<unknown> {
+  #onDrop(error: MCPError): ObservableInput<unknown> {
     const { endpoint, gap, health, scheduler } = this.#options;
     this.#continuity.onDrop(health.lastLiveAt, error);
     if (!endpoint.hasSession) {
-      if (this.#support.areShort(this.#continuity.openFor)) return this.#unavailable(error);
+      if (this.#support.hasShortStreams(this.#continuity.uptimeMs)) return this.#onUnavailable(error);
       // Without a session id, the server may be another process when the stream is reopened.
       const message = 'listening: the stream ended (the server assigned no session id)';
       throw new SessionExpiredError(message, { cause: error });
@@ -259,17 +259,17 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     if (error instanceof UnauthorizedError) throw error;
     const isFailure = error instanceof ConnectionFailedError;
     if (isFailure && !isConflict) this.#continuity.onRejectedGet();
-    const { attempt, delay, notifier$ } = this.#decide(toRetryable(error));
+    const { attempt, delay, notifier$ } = this.#nextAttempt(toRetryable(error));
     this.#failures.onAttempt(error, attempt);
     const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
-    const down: ClosedStream = { listening: false, since: gap.since ?? health.lastLiveAt, retry: retrying };
-    this.emit(this.#reachability?.isReachable ? { ...down, reachable: true } : down);
-    if (retrying && isFailure && error.status === undefined) this.#checkReachability(down);
+    const closedState: ClosedStream = { listening: false, since: gap.since ?? health.lastLiveAt, retry: retrying };
+    this.emit(this.#reachability?.isReachable ? { ...closedState, reachable: true } : closedState);
+    if (retrying && isFailure && error.status === undefined) this.#checkReachability(closedState);
     return notifier$;
   }
 
-  #checkReachability(down: ClosedStream): void {
+  #checkReachability(closedState: ClosedStream): void {
     if (!this.#reachability) this.#subscriber.add((this.#reachability = new Reachability(this.#options, this)));
-    this.#reachability.onNetworkError(down);
+    this.#reachability.onNetworkError(closedState);
   }
 }

@@ -13,8 +13,8 @@ export interface PingOptions {
   scheduler: SchedulerLike;
 }
 
-const timeoutMs = 5_000;
-const request = { jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' } as const;
+const pingTimeoutMs = 5_000;
+const pingRequest = { jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' } as const;
 
 /**
  * Sends a ping, and resolves with its outcome: `'rejected'` if the server does not recognize the session, and
@@ -24,8 +24,8 @@ export async function ping(
   { send, meansUnknownSession, scheduler }: PingOptions,
   signal: AbortSignal,
 ): Promise<'answered' | 'rejected' | 'unclear'> {
-  const response = await withTimeout({ timeoutMs, scheduler, signal }, (limitedSignal) =>
-    send(JSON.stringify(request), limitedSignal),
+  const response = await withTimeout({ timeoutMs: pingTimeoutMs, scheduler, signal }, (limitedSignal) =>
+    send(JSON.stringify(pingRequest), limitedSignal),
   );
   const { ok, status } = response;
   const type = mediaTypeOf(response);
@@ -34,7 +34,7 @@ export async function ping(
     return type === eventStream ? 'answered' : 'unclear';
   }
   const text = await readErrorBody(response, scheduler);
-  const isAnswer = answersRequest(parseMessage(text, noop), request.id);
+  const isAnswer = answersRequest(parseMessage(text, noop), pingRequest.id);
   if (!ok && !isAnswer) return meansUnknownSession(status) ? 'rejected' : 'unclear';
   if (text.includes('"error"') && namesUnknownSession(text)) return 'rejected';
   return isAnswer ? 'answered' : 'unclear';

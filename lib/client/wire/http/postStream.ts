@@ -36,7 +36,7 @@ export function post$(message: JSONRPCMessage, options: PostOptions): Observable
   return fromAbortable((signal) => options.endpoint.post(message, signal)).pipe(
     mergeMap((answer) => {
       if (id === undefined || answer.kind === 'accepted') return EMPTY;
-      if (answer.kind === 'stream') return answer$(answer.body, id, options);
+      if (answer.kind === 'stream') return readResponse$(answer.body, id, options);
       options.deliver(answer.message);
       // There are no further messages, so a request that is still pending will not be answered.
       if (answersRequest(answer.message, id)) return EMPTY;
@@ -53,12 +53,12 @@ export function post$(message: JSONRPCMessage, options: PostOptions): Observable
  * ids; otherwise, the request fails. After the response, the stream is read to the end, so that the socket can be
  * reused.
  */
-function answer$(body: ReadableStream<Uint8Array>, id: RequestId, options: PostOptions): Observable<never> {
+function readResponse$(body: ReadableStream<Uint8Array>, id: RequestId, options: PostOptions): Observable<never> {
   const { hint, scheduler } = options;
   return new Observable((subscriber) => {
     let lastEventId: string | undefined;
     let isAnswered = false;
-    let draining = Subscription.EMPTY;
+    let drainTimer = Subscription.EMPTY;
 
     function onEvents(events: EventSourceMessage[]): void {
       lastEventId = lastEventIdOf(events, lastEventId);
@@ -70,11 +70,11 @@ function answer$(body: ReadableStream<Uint8Array>, id: RequestId, options: PostO
         options.deliver(message);
       }
       if (!isAnswered || subscriber.closed) return;
-      draining.unsubscribe();
-      draining = scheduler.schedule(() => {
+      drainTimer.unsubscribe();
+      drainTimer = scheduler.schedule(() => {
         subscriber.complete();
       }, drainTimeoutMs);
-      subscriber.add(draining);
+      subscriber.add(drainTimer);
     }
 
     const events$ = defer(() =>

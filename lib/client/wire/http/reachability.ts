@@ -36,7 +36,7 @@ export class Reachability implements Unsubscribable {
   readonly #options: ReachabilityOptions;
   readonly #target: StateTarget;
   #pinging = Subscription.EMPTY;
-  #opensSoon = Subscription.EMPTY;
+  #openTimer = Subscription.EMPTY;
   #isPingAnswered = false;
   #isReachable = false;
   #closedStream: ClosedStream | undefined;
@@ -52,8 +52,8 @@ export class Reachability implements Unsubscribable {
   }
 
   /** Handles a network error of the stream. Sends a ping. */
-  onNetworkError(down: ClosedStream): void {
-    this.#closedStream = { ...down, reachable: true };
+  onNetworkError(closedState: ClosedStream): void {
+    this.#closedStream = { ...closedState, reachable: true };
     this.#pinging.unsubscribe();
     this.#pinging = fromAbortable((signal) => this.#options.endpoint.isAlive(signal)).subscribe({
       next: (isAnswered) => (this.#isPingAnswered = isAnswered),
@@ -67,10 +67,10 @@ export class Reachability implements Unsubscribable {
   onRequest(): void {
     this.#isReachable = this.#isPingAnswered;
     this.#isPingAnswered = false;
-    const down = this.#closedStream;
-    if (!this.#isReachable || !down) return;
-    this.#opensSoon = this.#options.scheduler.schedule(() => {
-      this.#target.emit(down);
+    const closedState = this.#closedStream;
+    if (!this.#isReachable || !closedState) return;
+    this.#openTimer = this.#options.scheduler.schedule(() => {
+      this.#target.emit(closedState);
     }, openAfterPingMs);
   }
 
@@ -82,12 +82,12 @@ export class Reachability implements Unsubscribable {
 
   /** Called after each change of state. Stops waiting for the stream to open. */
   onStateChange(): void {
-    this.#opensSoon.unsubscribe();
+    this.#openTimer.unsubscribe();
   }
 
   /** Stops the ping and the timer. */
   unsubscribe(): void {
     this.#pinging.unsubscribe();
-    this.#opensSoon.unsubscribe();
+    this.#openTimer.unsubscribe();
   }
 }

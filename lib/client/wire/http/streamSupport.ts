@@ -57,7 +57,7 @@ export class StreamSupport {
    * Whether an error of the first request means that the server is reachable and recognizes the session, but does not
    * offer a stream. Counts 5xx statuses.
    */
-  isMissing(error: MCPError): boolean {
+  isUnsupported(error: MCPError): boolean {
     if (error instanceof UnauthorizedError) return true;
     if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
     if (error.status < 300 || !error.retryable) return true;
@@ -65,9 +65,9 @@ export class StreamSupport {
   }
 
   /** Counts short streams. Returns whether the streams of the server repeatedly end soon after they were opened. */
-  areShort(openFor: number): boolean {
+  hasShortStreams(uptimeMs: number): boolean {
     const { memory } = this.#options;
-    memory.shortStreams = openFor < minStreamLifeMs ? memory.shortStreams + 1 : 0;
+    memory.shortStreams = uptimeMs < minStreamLifeMs ? memory.shortStreams + 1 : 0;
     return memory.shortStreams >= maxFailures;
   }
 

@@ -115,7 +115,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   }
 
   mayRespondLater(): boolean {
-    return this.#listener?.isPossible ?? false;
+    return this.#listener?.canReceive ?? false;
   }
 
   onRejectedPost(sentAt: number): void {
@@ -138,11 +138,11 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     return new Observable((subscriber) => {
       this.#posts.add(subscriber);
       const sent$ = post$(message, this);
-      const isLast = isNotification(message) && message.method === 'notifications/initialized';
+      const isInitializedMessage = isNotification(message) && message.method === 'notifications/initialized';
       const onSettled = (): void => {
         this.#onInitialized();
       };
-      (isLast ? sent$.pipe(tap({ error: onSettled, complete: onSettled })) : sent$).subscribe(subscriber);
+      (isInitializedMessage ? sent$.pipe(tap({ error: onSettled, complete: onSettled })) : sent$).subscribe(subscriber);
     });
   }
 
@@ -244,8 +244,8 @@ function whileNeeded$(
 ): Observable<StreamState> {
   if (mode === 'always') return listening$;
   if (mode === false) return of<StreamState>({ listening: false, since: scheduler.now(), unavailable: true });
-  const closed = (): StreamState => ({ listening: false, since: scheduler.now() });
-  return isNeeded$(hub).pipe(switchMap((isNeeded) => (isNeeded ? listening$ : of(closed()))));
+  const closedState = (): StreamState => ({ listening: false, since: scheduler.now() });
+  return isNeeded$(hub).pipe(switchMap((isNeeded) => (isNeeded ? listening$ : of(closedState()))));
 }
 
 /** Emits whether there is a subscription that needs the stream, then each change. */

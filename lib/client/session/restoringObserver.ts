@@ -20,7 +20,7 @@ const restoreTimeoutMs = 10_000;
  * Restores the session's state on a connection, then emits the states of its stream. A class instead of closures, to
  * save memory: there is one for each open connection.
  */
-export class Follower implements Observer<Connection> {
+export class RestoringObserver implements Observer<Connection> {
   readonly #context: RestoreContext;
   readonly #subscriber: Subscriber<SessionEvent>;
 
@@ -33,11 +33,11 @@ export class Follower implements Observer<Connection> {
     const { scheduler } = this.#context;
     const restored = this.#context.restore(connection);
     if (!restored) {
-      this.#follow(connection);
+      this.#emitStates(connection);
       return;
     }
     const restoring = race(restored, timer(restoreTimeoutMs, scheduler)).subscribe(() => {
-      this.#follow(connection);
+      this.#emitStates(connection);
     });
     this.#subscriber.add(restoring);
   }
@@ -50,7 +50,7 @@ export class Follower implements Observer<Connection> {
     this.#subscriber.complete();
   }
 
-  #follow(connection: Connection): void {
+  #emitStates(connection: Connection): void {
     const states = connection.stream$.subscribe((stream) => {
       this.#subscriber.next({ kind: 'streamState', connection, stream });
     });
