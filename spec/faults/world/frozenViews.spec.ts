@@ -5,7 +5,8 @@ import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
 
-const warning = 'live views: the server has no stream for notifications, so lists and resources do not update';
+const warning =
+  'live views: the server has no stream for notifications, so lists do not update, and resources only with pollInterval';
 
 const silent: [string, (incoming: IncomingRequest) => boolean][] = [
   ['405 on the GET', (incoming) => incoming.kind === 'GET' && plain(incoming, 405)],
