@@ -14,7 +14,7 @@ export interface Replays {
 
 /** Creates the {@link Replays} of a recording. A request may match an equal request anywhere in the recording. */
 export function createReplays({ events }: Recording, pace: 'recorded' | 'asap'): Replays {
-  const scripts = scriptsOf(events).filter(({ opened }) => opened);
+  const scripts = scriptsOf(events).filter(({ hasOpened }) => hasOpened);
   const requests = scripts.flatMap((script) => script.requests);
   let index = 0;
   return {
@@ -23,7 +23,7 @@ export function createReplays({ events }: Recording, pace: 'recorded' | 'asap'):
         startedAt: 0,
         requests,
         events: [],
-        opened: true,
+        hasOpened: true,
       };
       return createReplayTransport(script, {
         match: 'any',

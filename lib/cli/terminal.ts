@@ -38,7 +38,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
   const { stdout, stderr, stdin, env } = process;
   const closed$ = new Subject<void>();
   const interrupt$ = new Subject<void>();
-  let statusLine = false;
+  let hasStatusLine = false;
   let isStopped = false;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error) => {
@@ -49,8 +49,8 @@ export function createTerminal(process: NodeJS.Process): Terminal {
   }
   const colours = hasColours(stdout, env);
   const clear = (): void => {
-    if (statusLine) stderr.write('\r\u001B[2K');
-    statusLine = false;
+    if (hasStatusLine) stderr.write('\r\u001B[2K');
+    hasStatusLine = false;
   };
   const interrupts$ = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM'), interrupt$).pipe(
     map(() => 'interrupted' as const),
@@ -73,8 +73,8 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     },
     status(text) {
       clear();
-      statusLine = stderr.isTTY;
-      stderr.write(statusLine ? text : `${text}\n`);
+      hasStatusLine = stderr.isTTY;
+      stderr.write(hasStatusLine ? text : `${text}\n`);
     },
     style: (format, text) => (colours ? styleText(format, text) : text),
     interrupt: () => interrupt$.next(),

@@ -17,7 +17,7 @@ export class Routes<K, T> {
   /** The number of nested `send` calls. While it is not 0, arrays must not be modified in place. */
   #sending = 0;
   #idle = 0;
-  #completed = false;
+  #isCompleted = false;
 
   /** @param changed - called when a key gets its first subscriber or loses its last one. */
   constructor(changed?: () => void) {
@@ -30,7 +30,7 @@ export class Routes<K, T> {
    */
   at(key: K): Observable<T> {
     return new Observable((subscriber) => {
-      if (this.#completed) {
+      if (this.#isCompleted) {
         subscriber.complete();
         return;
       }
@@ -65,7 +65,7 @@ export class Routes<K, T> {
 
   /** Completes all current and future subscribers. */
   complete(): void {
-    this.#completed = true;
+    this.#isCompleted = true;
     const routes = this.#routes;
     this.#routes = undefined;
     for (const at of routes?.values() ?? []) for (const subscriber of [at].flat()) subscriber.complete();

@@ -21,14 +21,14 @@ export const primingVersion = '2025-11-25';
 
 /** The last protocol version with batches. */
 const lastBatchVersion = '2025-03-26';
-const maxBatch = 100;
+const maxBatchSize = 100;
 const maxIdLength = 1_024;
 
 /**
  * Methods that are answered with a JSON response. All others are answered with an event stream, because they may send
  * notifications and requests before the response.
  */
-const plainMethods = new Set([
+const jsonMethods = new Set([
   'ping',
   'tools/list',
   'prompts/list',
@@ -51,7 +51,7 @@ export interface Sender {
 /** Answers a POST request, which contains one message or a batch. */
 export async function servePost(core: ServerCore, sender: Sender, body: unknown): Promise<HttpReply> {
   if (!Array.isArray(body)) return serveMessages(core, sender, [body], false);
-  if (sender.protocolVersion > lastBatchVersion || body.length === 0 || body.length > maxBatch) {
+  if (sender.protocolVersion > lastBatchVersion || body.length === 0 || body.length > maxBatchSize) {
     return refuse(400, 'body: unsupported batch (protocol version, or number of messages)', { code: invalidRequest });
   }
   return serveMessages(core, sender, body, true);
@@ -81,7 +81,7 @@ async function serveMessages(
   for (const message of others) if (sender.session) await core.clientMessages.receive(sender.session, message);
   if (requests.length === 0) return accepted();
   const [only] = requests;
-  if (!isBatch && only && plainMethods.has(only.method)) return servePlain(core, sender, only);
+  if (!isBatch && only && jsonMethods.has(only.method)) return serveJson(core, sender, only);
   return serveStream(core, sender, requests);
 }
 
@@ -98,7 +98,7 @@ function isValidId(id: unknown): boolean {
   return typeof id === 'string' ? id.length <= maxIdLength : Number.isSafeInteger(id);
 }
 
-async function servePlain(core: ServerCore, sender: Sender, request: JSONRPCRequest): Promise<HttpReply> {
+async function serveJson(core: ServerCore, sender: Sender, request: JSONRPCRequest): Promise<HttpReply> {
   const call = core.registry.start({ ...callOf(sender), request, send: () => undefined });
   if (!call) return refuseDuplicate(request);
   const response = await core.dispatcher.dispatch(call.exchange);
@@ -129,12 +129,12 @@ let callCount = 0;
 function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRPCRequest[]): HttpReply {
   const { settings, node, registry, dispatcher, serverRequests, report } = core;
   const { session, protocolVersion } = sender;
-  const replayFor = settings.replay === false ? 0 : settings.replay.for;
-  const isReplayed = replayFor > 0 && session !== undefined;
+  const replayMs = settings.replay === false ? 0 : settings.replay.for;
+  const isReplayable = replayMs > 0 && session !== undefined;
   const key = `${node()}-${String(++callCount)}`;
   const log = createCallLog({
     key,
-    log: isReplayed ? callLogKey(session.id, key) : undefined,
+    log: isReplayable ? callLogKey(session.id, key) : undefined,
     backplane: settings.backplane,
     buffer: settings.buffer,
     onError: report,
@@ -143,20 +143,20 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
     log.add(JSON.stringify({ jsonrpc: '2.0', ...message }), kind, onLost);
 
   /** Sends a request, or its cancellation. Rejects if the client can no longer receive the request. */
-  const ask = (message: object): void | Promise<void> =>
+  const sendRequest = (message: object): void | Promise<void> =>
     'id' in message ? new Promise((_, reject) => write(message, 'message', reject)) : write(message, 'message');
 
   function request$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
     if (!session) return throwError(() => unsupported(method));
-    return serverRequests.answer$(session, method, params, ask);
+    return serverRequests.answer$(session, method, params, sendRequest);
   }
 
-  const common = callOf(sender);
+  const sharedMembers = callOf(sender);
   const running = [];
   for (const request of requests) {
     const send: Exchange['send'] = (message) =>
       write(message, message.method === 'notifications/progress' ? 'progress' : 'message');
-    const call = registry.start({ ...common, request, send, request$ });
+    const call = registry.start({ ...sharedMembers, request, send, request$ });
     if (!call) {
       for (const started of running) started.finish();
       return refuseDuplicate(request);
@@ -170,27 +170,27 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
     signal: sender.request.streamSignal,
     owner: { onRoom: () => read(), onClosed: () => log.detach() },
   });
-  const read = readCall(log, stream, isReplayed);
+  const read = readCall(log, stream, isReplayable);
   log.onFrame = read;
   stream.open();
-  stream.write(isReplayed && protocolVersion >= primingVersion ? eventOf(callEventId(key, 0), '') : ': open\n\n');
-  if (isReplayed) {
+  stream.write(isReplayable && protocolVersion >= primingVersion ? eventOf(callEventId(key, 0), '') : ': open\n\n');
+  if (isReplayable) {
     const record = { node: node(), ids: requests.map(({ id }) => id) };
     void settings.backplane.set(callKey(session.id, key), record, maxCallMs).catch(report);
   }
 
-  let left = running.length;
+  let remaining = running.length;
   for (const call of running) {
     const answer = async (): Promise<void> => {
       const response = await dispatcher.dispatch(call.exchange);
       call.finish();
       if (response) write(response, 'response');
       else if (registry.isClosed) write(nodeLostError(call.exchange.request.id), 'response');
-      left--;
-      if (left > 0) return;
+      remaining--;
+      if (remaining > 0) return;
       log.end();
-      if (isReplayed) {
-        await settings.backplane.set(callKey(session.id, key), { node: node(), ids: [] }, replayFor);
+      if (isReplayable) {
+        await settings.backplane.set(callKey(session.id, key), { node: node(), ids: [] }, replayMs);
       }
     };
     void answer().catch(report);

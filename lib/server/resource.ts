@@ -38,7 +38,7 @@ export interface ResourceDefinition {
   /** The resource as clients see it in `resources/list`, or the template as in `resources/templates/list`. */
   readonly listing: Resource | ResourceTemplate;
   /** Whether the source is subscribed to once per caller. `true` if its function takes the context. */
-  readonly perCaller: boolean;
+  readonly isPerCaller: boolean;
   /**
    * Returns the values of the template's variables in a URI. Returns `undefined` if the URI does not belong to this
    * resource.
@@ -82,7 +82,7 @@ export function resource(
   assertJson(listing, `resources.${uri}`);
   return {
     listing,
-    perCaller: !isObservable(source$) && source$.length > 1,
+    isPerCaller: !isObservable(source$) && source$.length > 1,
     match: (candidate) => (template ? (template.match(candidate) ?? undefined) : candidate === uri ? {} : undefined),
     open$: (variables, ctx) => (isObservable(source$) ? source$ : deferValue(() => source$(variables, ctx))),
     resultOf: (read, value) => ({ contents: contentsOf(read, value, options.mimeType) }),

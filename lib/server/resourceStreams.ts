@@ -84,7 +84,7 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
       auditTime(options.coalesce, options.scheduler),
       map(({ json }) => json),
       tap(() => {
-        if (!definition.perCaller) options.onUpdate(uri);
+        if (!definition.isPerCaller) options.onUpdate(uri);
       }),
       share({ resetOnRefCountZero: true, resetOnComplete: true, resetOnError: true }),
     );
@@ -93,7 +93,7 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
 
   function shared$<T>(target: ResourceTarget, select$: (entry: Entry) => Observable<T>): Observable<T> {
     const { definition, uri, scope } = target;
-    const key = definition.perCaller ? `${scope} ${uri}` : uri;
+    const key = definition.isPerCaller ? `${scope} ${uri}` : uri;
     return defer(() => {
       const known = entries.get(definition) ?? new Map<string, Entry>();
       entries.set(definition, known);
@@ -104,7 +104,7 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
         finalize(() => {
           // Keep the last value of a completed source, except for URIs of a template: clients choose those, so there
           // may be many.
-          if (--entry.subscribers === 0 && ('uriTemplate' in definition.listing || definition.perCaller))
+          if (--entry.subscribers === 0 && ('uriTemplate' in definition.listing || definition.isPerCaller))
             known.delete(key);
         }),
       );

@@ -89,20 +89,20 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
     else queueMicrotask(() => errors$.next(toTyped(error)));
   };
 
-  const createOne = <T extends { listing: ListingKeys }>(
+  const createListOf = <T extends { listing: ListingKeys }>(
     kind: ListKind,
     source$: ListSource<T> | undefined,
   ): List<T> | undefined => source$ && createList(source$, { kind, coalesce, scheduler, closed$, onError: report });
   const lists: Lists = {
-    tools: createOne('tools', settings.tools),
-    prompts: createOne('prompts', settings.prompts),
-    resources: createOne('resources', settings.resources),
+    tools: createListOf('tools', settings.tools),
+    prompts: createListOf('prompts', settings.prompts),
+    resources: createListOf('resources', settings.resources),
   };
 
   const broadcasts = createBroadcasts(backplane, node, report);
   const broadcast = (method: string, params?: Record<string, unknown>, target?: Target): Promise<void> =>
     broadcasts.send(JSON.stringify({ jsonrpc: '2.0', method, ...(params && { params }) }), target);
-  const local = (method: string, params?: Record<string, unknown>, target?: Target): void =>
+  const broadcastLocally = (method: string, params?: Record<string, unknown>, target?: Target): void =>
     void broadcast(method, params, { ...target, node: node() }).catch(report);
 
   const serverRequests = createServerRequests(node, report);
@@ -111,7 +111,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
   const streams = createResourceStreams({
     coalesce,
     scheduler,
-    onUpdate: (uri) => local('notifications/resources/updated', { uri }, { subscribed: uri }),
+    onUpdate: (uri) => broadcastLocally('notifications/resources/updated', { uri }, { subscribed: uri }),
     onError: report,
   });
   updated$
@@ -145,8 +145,8 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
   }
 
   function contextOf(session: LiveSession): CallContext {
-    const known = contexts.get(session);
-    if (known) return known;
+    const existing = contexts.get(session);
+    if (existing) return existing;
     const exchange: Exchange = {
       request: { jsonrpc: '2.0', id: 0, method: 'resources/subscribe' },
       caller: session.caller,
@@ -204,7 +204,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
     lists[kind]?.changes$.pipe(takeUntil(closed$)).subscribe(({ isManual }) => {
       const method = `notifications/${kind}/list_changed`;
       if (isManual) broadcast(method).catch(report);
-      else local(method);
+      else broadcastLocally(method);
     });
   }
 

@@ -32,7 +32,7 @@ interface NotifiedContents {
   readonly json: string | undefined;
   /** Whether the URI now belongs to a different resource, because the caller's list has changed. */
   readonly isReplaced: boolean;
-  readonly perCaller: boolean;
+  readonly isPerCaller: boolean;
 }
 
 export function createWatches(resources: List<ResourceDefinition> | undefined, streams: ResourceStreams): Watches {
@@ -45,14 +45,14 @@ export function createWatches(resources: List<ResourceDefinition> | undefined, s
       map((items) => findResource(items, uri)),
       distinctUntilChanged((one, other) => one?.definition === other?.definition),
       switchMap((found, count): Observable<NotifiedContents> => {
-        if (!found) return of({ json: undefined, isReplaced: true, perCaller: true });
-        const { perCaller } = found.definition;
+        if (!found) return of({ json: undefined, isReplaced: true, isPerCaller: true });
+        const { isPerCaller } = found.definition;
         return streams
           .states$(targetOf(found, uri, ctx))
-          .pipe(map((json, index) => ({ json, isReplaced: count > 0 && index === 0, perCaller })));
+          .pipe(map((json, index) => ({ json, isReplaced: count > 0 && index === 0, isPerCaller })));
       }),
       pairwise(),
-      filter(([before, { json, isReplaced, perCaller }]) => json !== before.json && (isReplaced || perCaller)),
+      filter(([before, { json, isReplaced, isPerCaller }]) => json !== before.json && (isReplaced || isPerCaller)),
     );
   }
 

@@ -28,12 +28,12 @@ interface PendingRequest {
  */
 export function createForwardedRequests(deliver: (message: JSONRPCMessage) => void): ForwardedRequests {
   const open = new Map<RequestId, PendingRequest & { method: string }>();
-  let closed = false;
+  let isClosed = false;
   let ids = 0;
 
   return {
     request({ method, params }, signal) {
-      if (closed) return Promise.reject(methodNotFound(method));
+      if (isClosed) return Promise.reject(methodNotFound(method));
       // Ids start at 1, because the SDK's client ignores a cancellation of id 0.
       const id = ++ids;
       return new Promise<Result>((resolve, reject) => {
@@ -79,7 +79,7 @@ export function createForwardedRequests(deliver: (message: JSONRPCMessage) => vo
       }
     },
     close() {
-      closed = true;
+      isClosed = true;
       for (const { method, reject } of [...open.values()]) reject(methodNotFound(method));
     },
   };

@@ -26,7 +26,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
   const requests = createClientRequests(session, { ...context, transport, progress, deliver });
   const serverRequests = createForwardedRequests(deliver);
   let current: Connection | undefined;
-  let initialized = false;
+  let isInitialized = false;
 
   function start(): Promise<void> {
     if (running.closed) return Promise.reject(closedError('start'));
@@ -38,8 +38,8 @@ export function createSessionTransport(session: TransportSession, context: Trans
       }),
     );
     // Before the client is initialized, a closed session leads to an error of `initialize` instead.
-    const open$ = session.status$.pipe(takeWhile(({ state }) => state !== 'closed' || !initialized));
-    running.add(open$.subscribe({ complete: () => initialized && void close() }));
+    const open$ = session.status$.pipe(takeWhile(({ state }) => state !== 'closed' || !isInitialized));
+    running.add(open$.subscribe({ complete: () => isInitialized && void close() }));
     return Promise.resolve();
   }
 
@@ -77,7 +77,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
     if (state !== 'reconnecting') await session.connect();
     const ended = (): Error => new SessionClosedError('initialize: the session is closed');
     const connection = await firstValueFrom(session.connections$.pipe(take(1), throwIfEmpty(ended)));
-    initialized = true;
+    isInitialized = true;
     deliver({ jsonrpc: '2.0', id, result: initializeResult(connection, params?.['protocolVersion']) });
   }
 
@@ -133,25 +133,25 @@ function closedError(operation: string): SessionClosedError {
  */
 export function deliverInOrder(deliver: (message: JSONRPCMessage) => void): (message: JSONRPCMessage) => void {
   const waiting: JSONRPCMessage[] = [];
-  let flushing = false;
+  let isFlushing = false;
 
   /** Delivers a message. Returns whether the next message can be delivered immediately. */
   function deliverNext(message: JSONRPCMessage): boolean {
-    flushing = !('id' in message);
+    isFlushing = !('id' in message);
     deliver(message);
     // The client queued its microtask during `deliver`, so this microtask runs after it.
-    if (flushing) queueMicrotask(flush);
-    return !flushing;
+    if (isFlushing) queueMicrotask(flush);
+    return !isFlushing;
   }
 
   function flush(): void {
-    flushing = false;
+    isFlushing = false;
     let next = waiting.shift();
     while (next && deliverNext(next)) next = waiting.shift();
   }
 
   return (message) => {
-    if (flushing || waiting.length > 0) waiting.push(message);
+    if (isFlushing || waiting.length > 0) waiting.push(message);
     else deliverNext(message);
   };
 }

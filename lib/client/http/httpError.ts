@@ -10,7 +10,7 @@ interface HttpErrorContext {
   /**
    * Whether the session counts as expired: the request had a session id, and the server is not known to recognize it.
    */
-  expired: boolean;
+  isExpired: boolean;
   /** Whether a session id was received. Browsers hide it unless the server's CORS headers expose it. */
   hasSession: boolean;
   /**
@@ -24,12 +24,12 @@ interface HttpErrorContext {
 export function httpError(
   response: Response,
   text: string,
-  { operation, expired, hasSession, usesProvider = false }: HttpErrorContext,
+  { operation, isExpired, hasSession, usesProvider = false }: HttpErrorContext,
 ): MCPError {
   const { status, statusText } = response;
   const detail = text.slice(0, maxExcerptLength).trim() || statusText;
   const message = `${operation}: HTTP ${String(status)}${detail && `: ${detail}`}`;
-  if (expired) return new SessionExpiredError(message);
+  if (isExpired) return new SessionExpiredError(message);
   const isAddressRejected = status === 403 && rejectedAddress.test(text);
   if (status === 401 || (status === 403 && !isAddressRejected))
     return new UnauthorizedError(message, usesProvider ? {} : { status });

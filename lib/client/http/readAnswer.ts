@@ -7,7 +7,7 @@ import { isObject } from '../../util/isObject';
 import { httpError } from './httpError';
 import { drainTimeoutMs } from '../connection/limits';
 import { readErrorBody, readRest, readText } from './readBody';
-import { startBody, wholeBody } from './startedBody';
+import { startBody, completeBody } from './startedBody';
 import { maxMessageLength } from './sse/eventParser';
 
 export const eventStream = 'text/event-stream';
@@ -60,7 +60,7 @@ export async function readAnswer(response: Response, context: PostContext): Prom
   }
   // Some servers omit the `Content-Type`, or send a wrong one, so the body determines the kind of response.
   const started = body && (await startBody(body));
-  if (started?.isEventStream) return { kind: 'stream', body: wholeBody(started) };
+  if (started?.isEventStream) return { kind: 'stream', body: completeBody(started) };
   const text = started ? await readRest(started, maxMessageLength) : '';
   const message = parseJson(text);
   if (status === 202 && !answersRequest(withId(message, id), id)) {
@@ -76,7 +76,7 @@ export async function readAnswer(response: Response, context: PostContext): Prom
     namesUnknownSession(text) &&
     (await context.isSessionUnknown(status))
   )
-    throw httpError(response, text, { operation, expired: true, hasSession });
+    throw httpError(response, text, { operation, isExpired: true, hasSession });
   return { kind: 'message', message: withId(message, id) };
 }
 
@@ -104,10 +104,10 @@ async function readErrorResponse(
   const answer = parseJson(text);
   const isUnknown = namesUnknownSession(text);
   const isAnswer = id !== undefined && answersRequest(answer, id);
-  const expired =
+  const isExpired =
     hasSession && (!isAnswer || isUnknown) && mayMeanUnknownSession(status) && (await isSessionUnknown(status));
-  if (isAnswer && !expired) return { kind: 'message', message: answer } as const;
-  throw httpError(response, text, { operation, expired, hasSession, usesProvider });
+  if (isAnswer && !isExpired) return { kind: 'message', message: answer } as const;
+  throw httpError(response, text, { operation, isExpired, hasSession, usesProvider });
 }
 
 /**

@@ -32,7 +32,7 @@ export async function startBody(body: ReadableStream<Uint8Array>): Promise<Start
 }
 
 /** Returns the complete body, including the chunks that have been read. */
-export function wholeBody({ reader, start }: StartedBody): ReadableStream<Uint8Array> {
+export function completeBody({ reader, start }: StartedBody): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {
       for (const chunk of start) controller.enqueue(chunk);

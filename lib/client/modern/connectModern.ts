@@ -49,17 +49,17 @@ export function connectModern(
     const toTyped = (cause: unknown, operation: string): MCPError => toModernError(sdk, cause, operation);
     let openedAt: number | undefined;
     let earlyError: Error | undefined;
-    let ended: Error | undefined;
+    let endError: Error | undefined;
 
     function fail(error: Error): void {
-      if (ended) return;
+      if (endError) return;
       // The error of `server/discover` is more specific than the loss of the connection.
       if (openedAt === undefined) {
         earlyError = error;
         requests.failAll(error);
         return;
       }
-      ended = error;
+      endError = error;
       if (error instanceof ConnectionLostError) error.uptime = scheduler.now() - openedAt;
       context.onMissed?.(engineTransport.health?.lastLiveAt ?? scheduler.now());
       log.event('lost', error);
@@ -68,17 +68,17 @@ export function connectModern(
 
     /** Cleans up before emitting the error, because the subscriber may retry immediately. */
     function failAttempt(cause: unknown): void {
-      if (ended) return;
+      if (endError) return;
       const error = toTyped(cause, 'connecting');
       const isTransient = error instanceof ServerError || error instanceof ConnectionLostError;
-      const failed = isTransient
+      const connectError = isTransient
         ? new ConnectionFailedError(messageDuring('connecting', error), { cause: error })
         : error;
-      ended = failed;
+      endError = connectError;
       dispatcher.stopReceiving();
       running.unsubscribe();
       void closeTransport().then(() => {
-        subscriber.error(failed);
+        subscriber.error(connectError);
       });
     }
 
@@ -142,16 +142,16 @@ export function connectModern(
         engineTransport.onError ??
         ((error) => {
           // Errors from a closed transport are ignored.
-          if (!ended) hub.report(toTyped(error, 'transport'));
+          if (!endError) hub.report(toTyped(error, 'transport'));
         }),
     });
     const requests = createDirectRequests(transport, requestMeta(clientInfo, capabilities));
     const subscriptions = createServerSubscriptions({ requests, isSpecType: sdk.isSpecType, scheduler });
     const stream$ = new BehaviorSubject<StreamState>({ listening: false, since: scheduler.now() });
     const connectionError = (): Error | undefined =>
-      ended && new ConnectionLostError('connection: ended before the response arrived', { cause: ended });
+      endError && new ConnectionLostError('connection: ended before the response arrived', { cause: endError });
 
-    function release(): void {
+    function releaseResources(): void {
       dispatcher.stopReceiving();
       running.unsubscribe();
       const error = connectionError();
@@ -159,8 +159,8 @@ export function connectModern(
     }
 
     async function close(): Promise<void> {
-      ended ??= new ConnectionLostError('connection: closed');
-      release();
+      endError ??= new ConnectionLostError('connection: closed');
+      releaseResources();
       await closeTransport();
       log.event('closed');
       subscriber.complete();
@@ -225,9 +225,9 @@ export function connectModern(
     );
 
     return () => {
-      release();
+      releaseResources();
       stream$.complete();
-      const closing = ended ? closeTransport() : close();
+      const closing = endError ? closeTransport() : close();
       context.onClosing?.(closing);
     };
   });

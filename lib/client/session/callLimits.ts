@@ -96,7 +96,7 @@ export function withCallLimits<T>(
           subscriber.next(value);
         },
         error(cause: unknown) {
-          fail(lostCall(cause, request));
+          fail(withOperation(cause, request));
         },
         complete() {
           subscriber.complete();
@@ -113,31 +113,31 @@ interface Timeout extends CallTimeout {
 }
 
 function createTimeout(scheduler: SchedulerLike, delay: number, action: () => void): Timeout {
-  let left = delay;
+  let remainingMs = delay;
   let startedAt = scheduler.now();
   let pauses = 0;
-  let stopped = false;
+  let isStopped = false;
   let timer = schedule(scheduler, delay, action);
 
   function start(): void {
     timer.unsubscribe();
     startedAt = scheduler.now();
-    if (!stopped && pauses === 0) timer = schedule(scheduler, left, action);
+    if (!isStopped && pauses === 0) timer = schedule(scheduler, remainingMs, action);
   }
 
   return {
     restart() {
-      left = delay;
+      remainingMs = delay;
       start();
     },
     stop() {
-      stopped = true;
+      isStopped = true;
       timer.unsubscribe();
     },
     pause() {
       if (pauses++ > 0) return;
       timer.unsubscribe();
-      left -= scheduler.now() - startedAt;
+      remainingMs -= scheduler.now() - startedAt;
     },
     resume() {
       if (--pauses === 0) start();
@@ -154,7 +154,7 @@ function schedule(scheduler: SchedulerLike, delay: number, action: () => void): 
  * Adds the operation of a call to the message of a `ConnectionLostError`, which all pending calls share. Returns any
  * other error unchanged.
  */
-function lostCall(error: unknown, request: Request): unknown {
+function withOperation(error: unknown, request: Request): unknown {
   if (!(error instanceof ConnectionLostError)) return error;
   const { message, cause, uptime, retryAfter } = error;
   const operation = operationOf(request);

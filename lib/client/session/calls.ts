@@ -236,10 +236,10 @@ function stepOf({ kind }: CallEvent<Result>): CallStep {
  */
 function checkProgressIncreases(report: (error: MCPError) => void): (progress: Progress) => void {
   let last = -Infinity;
-  let reported = false;
+  let isReported = false;
   return (params) => {
-    if (params.progress <= last && !reported) {
-      reported = true;
+    if (params.progress <= last && !isReported) {
+      isReported = true;
       const issue = { message: `expected more than ${String(last)}`, path: ['progress'] };
       report(invalidParams({ method: 'notifications/progress', params }, [issue]));
     }

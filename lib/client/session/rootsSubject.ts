@@ -24,7 +24,7 @@ export interface RootsTarget {
 export class RootsSubject extends Subject<readonly Root[]> {
   #value: readonly Root[];
   readonly #target: RootsTarget;
-  #ended = false;
+  #hasEnded = false;
 
   constructor(initial: readonly Root[], target: RootsTarget) {
     super();
@@ -71,13 +71,13 @@ export class RootsSubject extends Subject<readonly Root[]> {
 
   /** Completes the Subject when its session ends. */
   end(): void {
-    this.#ended = true;
+    this.#hasEnded = true;
     super.complete();
   }
 
   /** Throws if the roots are invalid. Resolves when the notification has been sent. */
   #accept(roots: readonly Root[]): Promise<void> {
-    if (this.closed || this.#ended) throw new SessionClosedError('session: closed by disconnect()');
+    if (this.closed || this.#hasEnded) throw new SessionClosedError('session: closed by disconnect()');
     assertRoots(roots);
     this.#value = Object.freeze([...roots]);
     const announced = this.#target.announce();

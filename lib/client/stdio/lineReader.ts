@@ -18,10 +18,10 @@ export function createLineReader(onLine: (line: string) => void, onTooLong: (err
   function read(chunk: Buffer): void {
     const end = chunk.lastIndexOf(10);
     if (end !== -1) {
-      const whole = parts.length > 0 ? Buffer.concat([...parts, chunk.subarray(0, end)]) : chunk.subarray(0, end);
+      const lines = parts.length > 0 ? Buffer.concat([...parts, chunk.subarray(0, end)]) : chunk.subarray(0, end);
       parts = [];
       length = 0;
-      for (const line of whole.toString('utf8').split('\n')) {
+      for (const line of lines.toString('utf8').split('\n')) {
         const text = line.trim();
         if (text) onLine(text);
       }

@@ -33,7 +33,7 @@ const epochRefreshMs = 3_600_000;
 /**
  * The time to wait for other nodes to store their sessions again after the store has lost its data, in milliseconds.
  */
-const restoreMs = 2_000;
+const restoreDelayMs = 2_000;
 
 /** The state of the session records in the store. */
 export interface StoredRecords {
@@ -94,7 +94,7 @@ export function keepStored(
   merge(
     up$.pipe(
       switchMap(() => from(recover()).pipe(catchError((error: unknown) => (onError(error), EMPTY)))),
-      switchMap((hasLostData) => timer(hasLostData ? restoreMs : 0, scheduler)),
+      switchMap((hasLostData) => timer(hasLostData ? restoreDelayMs : 0, scheduler)),
       tap(() => (isComplete = true)),
     ),
     due$.pipe(exhaustMap(() => Promise.all([joinEpoch(), ...stored().map(refresh)]).catch(onError))),

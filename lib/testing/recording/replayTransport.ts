@@ -32,7 +32,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
 
   const transport: Transport = {
     async start() {
-      if (!script.opened) {
+      if (!script.hasOpened) {
         const { t = script.startedAt, error } = script.lost ?? {};
         await new Promise<void>((resolve) => at(t, resolve));
         throw errorOf(error);

@@ -22,7 +22,7 @@ export interface ConnectionScript {
   requests: readonly ScriptedRequest[];
   events: readonly ScriptedEvent[];
   /** Whether the handshake succeeded. */
-  opened: boolean;
+  hasOpened: boolean;
   lost?: { t: number; error?: RecordedError };
 }
 
@@ -81,7 +81,7 @@ function scriptOf(events: readonly RecordedEvent[]): ConnectionScript {
     startedAt,
     requests,
     events: unsolicited,
-    opened: openedAt !== undefined || lost === undefined,
+    hasOpened: openedAt !== undefined || lost === undefined,
     ...(lost && { lost }),
   };
 }

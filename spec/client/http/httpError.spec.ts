@@ -1,7 +1,7 @@
 import { httpError } from '../../../lib/client/http/httpError';
 import { ConnectionFailedError } from '../../../lib/errors';
 
-const refused = { operation: 'listening', expired: false, hasSession: true };
+const refused = { operation: 'listening', isExpired: false, hasSession: true };
 const answer = (status: number, headers?: HeadersInit): Response => new Response(null, { status, headers });
 
 describe('httpError', () => {
@@ -51,13 +51,13 @@ describe('httpError', () => {
 
   it('is a SessionExpiredError for an expired session with any status', () => {
     for (const status of [404, 400]) {
-      const error = httpError(answer(status), '', { ...refused, expired: true });
+      const error = httpError(answer(status), '', { ...refused, isExpired: true });
       expect(error).toMatchObject({ name: 'SessionExpiredError', retryable: true });
     }
   });
 
   it('names the CORS header if no session id was received', () => {
-    const initialized = { operation: 'notifications/initialized', expired: false };
+    const initialized = { operation: 'notifications/initialized', isExpired: false };
     const hint = 'Access-Control-Expose-Headers';
 
     expect(httpError(answer(400), '', { ...initialized, hasSession: false }).message).toContain(hint);

@@ -12,9 +12,9 @@ export interface StreamHealth {
   /** The most recent intervals between consecutive keep-alives, in milliseconds. */
   keepAliveIntervals?: number[];
   /**
-   * The number of streams that were considered dead. Each one doubles the learned limit, up to {@link maxAlarms} times.
+   * The number of streams that were considered dead. Each one doubles the learned limit, up to {@link maxTimeouts} times.
    */
-  alarms?: number;
+  timeouts?: number;
 }
 
 /**
@@ -42,9 +42,9 @@ export class StreamWatchdog {
   readonly #health: StreamHealth;
   readonly #scheduler: SchedulerLike;
   readonly #onSilent: (error: Error) => void;
-  #check: Subscription | undefined;
+  #timer: Subscription | undefined;
   #keepAliveAt: number | undefined;
-  #suspectedAt: number | undefined;
+  #silentSince: number | undefined;
   /** When this stream last received bytes. Not in the health, which several streams of a server may share. */
   #lastLiveAt: number;
 
@@ -63,37 +63,37 @@ export class StreamWatchdog {
     this.#lastLiveAt = this.#health.lastLiveAt = this.#scheduler.now();
     const isKeepAlive = chunk.startsWith(':');
     if (isKeepAlive && this.#keepAliveAt !== undefined) {
-      learn(this.#health, this.#lastLiveAt - this.#keepAliveAt);
-      if (!this.#check) this.#checkSilence();
+      recordInterval(this.#health, this.#lastLiveAt - this.#keepAliveAt);
+      if (!this.#timer) this.#checkSilence();
     }
     this.#keepAliveAt = isKeepAlive ? this.#lastLiveAt : undefined;
   }
 
   /** Clears the timer. */
   stop(): void {
-    this.#check?.unsubscribe();
+    this.#timer?.unsubscribe();
   }
 
   #checkSilence(): void {
-    const maxSilence = silenceLimit(this.#limit, this.#health);
-    if (maxSilence === undefined) return;
-    const left = this.#lastLiveAt + maxSilence - this.#scheduler.now();
-    if (left <= 0 && this.#suspectedAt === this.#lastLiveAt) {
-      this.#health.alarms = Math.min((this.#health.alarms ?? 0) + 1, maxAlarms);
-      this.#onSilent(new Error(`silent for ${String(Math.round(maxSilence))} ms`));
+    const maxSilenceMs = silenceLimit(this.#limit, this.#health);
+    if (maxSilenceMs === undefined) return;
+    const remainingMs = this.#lastLiveAt + maxSilenceMs - this.#scheduler.now();
+    if (remainingMs <= 0 && this.#silentSince === this.#lastLiveAt) {
+      this.#health.timeouts = Math.min((this.#health.timeouts ?? 0) + 1, maxTimeouts);
+      this.#onSilent(new Error(`silent for ${String(Math.round(maxSilenceMs))} ms`));
       return;
     }
-    if (left <= 0) this.#suspectedAt = this.#lastLiveAt;
-    this.#check = this.#scheduler.schedule(
+    if (remainingMs <= 0) this.#silentSince = this.#lastLiveAt;
+    this.#timer = this.#scheduler.schedule(
       () => {
         this.#checkSilence();
       },
-      left > 0 ? left : readGraceMs,
+      remainingMs > 0 ? remainingMs : readGraceMs,
     );
   }
 }
 
-function learn(health: StreamHealth, interval: number): void {
+function recordInterval(health: StreamHealth, interval: number): void {
   if (interval < minKeepAliveIntervalMs || interval > maxKeepAliveIntervalMs) return;
   const intervals = (health.keepAliveIntervals ??= []);
   intervals.push(interval);
@@ -109,12 +109,12 @@ const maxMissedKeepAlives = 2.5;
 /** The minimum of the learned limit, in milliseconds. */
 const minSilenceMs = 15_000;
 /** The maximum number of times that the learned limit is doubled. */
-const maxAlarms = 5;
+const maxTimeouts = 5;
 
 /** Returns how long a stream may be silent, in milliseconds. Returns `undefined` if there is no limit. */
 export function silenceLimit(limit: Watchdog, health: StreamHealth): number | undefined {
   if (limit !== 'auto') return limit === false ? undefined : Math.min(limit, maxTimerDelay);
-  const { keepAliveIntervals: intervals = [], alarms = 0 } = health;
+  const { keepAliveIntervals: intervals = [], timeouts = 0 } = health;
   if (intervals.length < minIntervals) return undefined;
-  return Math.max(Math.max(...intervals) * maxMissedKeepAlives, minSilenceMs) * 2 ** alarms;
+  return Math.max(Math.max(...intervals) * maxMissedKeepAlives, minSilenceMs) * 2 ** timeouts;
 }

@@ -68,14 +68,14 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
   const fetchedEarly$ = new Subject<void>();
   const outcomes$ = new Subject<Outcome>();
   let demand: Demand | undefined;
-  let last: Outcome = { requested: {} };
+  let lastOutcome: Outcome = { requested: {} };
 
-  function wanted(): SubscriptionFilter {
+  function wantedFilter(): SubscriptionFilter {
     return demand ? subscriptionFilter(demand, watched, capabilities) : {};
   }
 
   function onOutcome(outcome: Outcome): void {
-    last = outcome;
+    lastOutcome = outcome;
     outcomes$.next(outcome);
   }
 
@@ -89,9 +89,9 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
       demand = now;
     }),
   );
-  const first$ = demanded$.pipe(take(1));
-  const later$ = merge(demanded$, changed$).pipe(auditTime(demandDebounceMs, scheduler));
-  const filter$ = merge(later$, first$).pipe(map(wanted));
+  const initialDemand$ = demanded$.pipe(take(1));
+  const changedFilter$ = merge(demanded$, changed$).pipe(auditTime(demandDebounceMs, scheduler));
+  const filter$ = merge(changedFilter$, initialDemand$).pipe(map(wantedFilter));
 
   return {
     states$: switchSubscription(filter$, { ...options, onOutcome, fetchedEarly$ }),
@@ -101,7 +101,7 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
         changed$.next();
         let accepted = false;
         return outcomes$.pipe(
-          startWith(last),
+          startWith(lastOutcome),
           filter(({ requested }) => includes(requested, uri)),
           map(({ honored, rejection }) => {
             if (rejection) throw rejection;
@@ -123,14 +123,14 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
     // Wait for a microtask, because a view may fetch a list before it subscribes to the changes.
     subscribed$: defer(() => Promise.resolve()).pipe(
       switchMap(() => {
-        const isSubscribed = (): boolean => isSameFilter(last.requested, wanted());
+        const isSubscribed = (): boolean => isSameFilter(lastOutcome.requested, wantedFilter());
         if (isSubscribed()) return of(undefined);
-        const overdue$ = timer(subscribeTimeoutMs, scheduler).pipe(
+        const timedOut$ = timer(subscribeTimeoutMs, scheduler).pipe(
           tap(() => {
             fetchedEarly$.next();
           }),
         );
-        return race(outcomes$.pipe(filter(isSubscribed)), overdue$).pipe(take(1));
+        return race(outcomes$.pipe(filter(isSubscribed)), timedOut$).pipe(take(1));
       }),
     ),
   };

@@ -134,10 +134,10 @@ export function switchSubscription(
           active?.unsubscribe();
           active = undefined;
         }
-        const failing = attempt > 0 || !wasAccepted;
-        failures.onAttempt(error, attempt, failing);
+        const isFailing = attempt > 0 || !wasAccepted;
+        failures.onAttempt(error, attempt, isFailing);
         if (own === active || !active) {
-          const retry = failing && wasAccepted ? { attempt, delay, error } : undefined;
+          const retry = isFailing && wasAccepted ? { attempt, delay, error } : undefined;
           emitState({ listening: false, since: gap.since ?? since(), retry });
         }
         onOutcome({ requested });

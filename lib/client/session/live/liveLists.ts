@@ -39,14 +39,14 @@ export interface LiveLists {
  */
 export function createLiveLists(lists: Lists, context: ListsContext): LiveLists {
   return {
-    tools$: lazily$(() => liveList$('tools', lists.tools$(), context)),
-    prompts$: lazily$(() => liveList$('prompts', lists.prompts$(), context)),
-    resources$: lazily$(() => liveList$('resources', lists.resources$(), context)),
-    resourceTemplates$: lazily$(() => liveList$('resources', lists.resourceTemplates$(), context)),
+    tools$: createOnce$(() => liveList$('tools', lists.tools$(), context)),
+    prompts$: createOnce$(() => liveList$('prompts', lists.prompts$(), context)),
+    resources$: createOnce$(() => liveList$('resources', lists.resources$(), context)),
+    resourceTemplates$: createOnce$(() => liveList$('resources', lists.resourceTemplates$(), context)),
   };
 }
 
-function lazily$<T>(factory: () => Observable<T>): Observable<T> {
+function createOnce$<T>(factory: () => Observable<T>): Observable<T> {
   let created$: Observable<T> | undefined;
   return defer(() => (created$ ??= factory()));
 }
@@ -75,11 +75,13 @@ const undeclaredTimeoutMs = 10_000;
 export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: ListsContext): Observable<readonly T[]> {
   const { notifications$, connections$, gaps$, ended$, scheduler, warnOnce } = context;
   // "Method not found" means an empty list.
-  const declared$ = fetch$.pipe(catchError((error: unknown) => (isMethodNotFound(error) ? of([]) : rethrow$(error))));
+  const declaredList$ = fetch$.pipe(
+    catchError((error: unknown) => (isMethodNotFound(error) ? of([]) : rethrow$(error))),
+  );
   // Some servers do not declare the lists that they have, so undeclared lists are fetched as well. A failure counts as
   // an empty list, unless the connection failed, or the list had items before and a proxy may have responded.
   let hadItems = false;
-  const undeclared$ = fetch$.pipe(
+  const undeclaredList$ = fetch$.pipe(
     firstWithin(undeclaredTimeoutMs, scheduler, of([])),
     tap((items) => {
       hadItems ||= items.length > 0;
@@ -91,8 +93,8 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
     ),
   );
 
-  function current$(connection: Connection): Observable<readonly T[]> {
-    const list$ = (connection.capabilities[kind] ? declared$ : undeclared$).pipe(
+  function listOf$(connection: Connection): Observable<readonly T[]> {
+    const list$ = (connection.capabilities[kind] ? declaredList$ : undeclaredList$).pipe(
       map((items): readonly T[] => Object.freeze(items)),
     );
     const refetched$ = merge(notifications$.pipe(listChanged(kind)), gaps$, opensLate$(connection)).pipe(
@@ -102,7 +104,7 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
     return from(Promise.resolve()).pipe(switchMap(() => refetched$));
   }
 
-  const warning$ = (connection: Connection): Observable<never> =>
+  const warnWithoutUpdates$ = (connection: Connection): Observable<never> =>
     canNotify$(connection).pipe(
       tap((canNotify) => {
         if (!canNotify && connection.capabilities[kind]?.listChanged) warnOnce(noUpdatesWarning());
@@ -112,7 +114,7 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
 
   return connections$.pipe(
     // Fetches on the previous connection are cancelled, because their responses cannot arrive.
-    switchMap((connection) => merge(current$(connection), warning$(connection))),
+    switchMap((connection) => merge(listOf$(connection), warnWithoutUpdates$(connection))),
     takeUntil(ended$),
     share({
       // A late subscriber receives the current list. When the last subscriber unsubscribes, the list is dropped.

@@ -68,7 +68,7 @@ export type WatchResource = (uri: string, pollInterval: number | undefined) => O
  */
 export function createWatchResource(context: ResourcesContext): WatchResource {
   const { notifications$, connections$, gaps$, subscriptions, read$, report, warnOnce, ended$, scheduler } = context;
-  const shared = new Map<string, Observable<Readonly<ResourceContents>>>();
+  const sharedByUri = new Map<string, Observable<Readonly<ResourceContents>>>();
 
   function watch$(uri: string, pollInterval: number | undefined): Observable<Readonly<ResourceContents>> {
     return defer(() => {
@@ -154,11 +154,11 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
 
   return (uri, pollInterval) => {
     const key = uriKey(uri);
-    const existing$ = shared.get(key);
+    const existing$ = sharedByUri.get(key);
     if (existing$) return existing$;
     const shared$ = watch$(uri, pollInterval).pipe(
       finalize(() => {
-        shared.delete(key);
+        sharedByUri.delete(key);
         subscriptions.release(uri);
       }),
       share({
@@ -168,7 +168,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
         resetOnError: true,
       }),
     );
-    shared.set(key, shared$);
+    sharedByUri.set(key, shared$);
     return shared$;
   };
 }

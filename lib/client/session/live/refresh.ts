@@ -33,8 +33,8 @@ export function refetchOn<T>(
 ): OperatorFunction<unknown, T> {
   const fetched$ = fetch$.pipe(retryWhileOpen(context, isFatal));
   const throttled$ = concat(fetched$, timer(minIntervalMs, context.scheduler).pipe(ignoreElements()));
-  return (stale$) =>
-    stale$.pipe(
+  return (changes$) =>
+    changes$.pipe(
       map(() => throttled$),
       startWith(fetched$),
       coalesceMap(identity),

@@ -12,7 +12,7 @@ import { fetchWithinOrigin, isRedirect, redirectedOperation, redirectError } fro
 import { httpError } from '../../http/httpError';
 import { type Answer, eventStream, json, mayMeanUnknownSession, mediaTypeOf, readAnswer } from '../../http/readAnswer';
 import { readErrorBody } from '../../http/readBody';
-import { startBody, wholeBody } from '../../http/startedBody';
+import { startBody, completeBody } from '../../http/startedBody';
 import { ping } from './ping';
 
 /** Callbacks and properties of the wire that an {@link Endpoint} belongs to. */
@@ -101,7 +101,7 @@ export class Endpoint {
     if (ok) {
       // Some servers omit the `Content-Type` of a stream, or send a wrong one.
       const started = body && (await startBody(body));
-      if (started?.isEventStream) return wholeBody(started);
+      if (started?.isEventStream) return completeBody(started);
       await started?.reader.cancel();
       const found = type ? `${type}, not an event stream` : 'no stream';
       throw new ConnectionFailedError(`listening: HTTP ${String(status)} with ${found}`, { status });
@@ -112,10 +112,10 @@ export class Endpoint {
     // In response to a request with an event id, a 400 rejects the event id, not the session.
     const mayBeExpired =
       mayMeanUnknownSession(status) && !this.#isRejection(status) && !(status === 400 && lastEventId !== undefined);
-    const expired = hasSession && mayBeExpired && (await this.#isSessionUnknown(signal));
+    const isExpired = hasSession && mayBeExpired && (await this.#isSessionUnknown(signal));
     const usesProvider = authProvider !== undefined;
     const operation = redirectedOperation('listening', response);
-    throw httpError(response, text, { operation, expired, hasSession, usesProvider });
+    throw httpError(response, text, { operation, isExpired, hasSession, usesProvider });
   }
 
   /**

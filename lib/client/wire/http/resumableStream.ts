@@ -57,7 +57,7 @@ export class ResumableStream {
   /** Opens the stream and emits the events of each chunk, which must be passed to `onEvents`. Cold. */
   open$(handler: StreamHandler): Observable<EventSourceMessage[]> {
     const from = this.#lastEventId;
-    return from === undefined ? this.#fresh$(handler) : this.#resumed$(from, handler);
+    return from === undefined ? this.#openNew$(handler) : this.#resume$(from, handler);
   }
 
   onEvents(events: EventSourceMessage[]): void {
@@ -65,14 +65,14 @@ export class ResumableStream {
     this.#lastEventAt = this.#options.health.lastLiveAt;
   }
 
-  #fresh$(handler: StreamHandler): Observable<EventSourceMessage[]> {
+  #openNew$(handler: StreamHandler): Observable<EventSourceMessage[]> {
     return this.#options.open$(undefined, () => {
       handler.onOpen(false);
       handler.onVerified(false);
     });
   }
 
-  #resumed$(from: string, handler: StreamHandler): Observable<EventSourceMessage[]> {
+  #resume$(from: string, handler: StreamHandler): Observable<EventSourceMessage[]> {
     const { gap, scheduler } = this.#options;
     return resume$({
       from,
@@ -91,7 +91,7 @@ export class ResumableStream {
         // The server has lost its events, so some may not have been sent even while the stream was live.
         gap.extend(this.#lastEventAt);
         this.#lastEventId = undefined;
-        return this.#fresh$(handler);
+        return this.#openNew$(handler);
       }),
     );
   }

@@ -16,6 +16,6 @@ describe('silenceLimit', () => {
     expect(silenceLimit('auto', { lastLiveAt: 0 })).toBeUndefined();
     expect(silenceLimit('auto', { lastLiveAt: 0, keepAliveIntervals: [10_000] })).toBeUndefined();
     expect(silenceLimit('auto', learned)).toBe(25_000);
-    expect(silenceLimit('auto', { ...learned, alarms: 2 })).toBe(100_000);
+    expect(silenceLimit('auto', { ...learned, timeouts: 2 })).toBe(100_000);
   });
 });

@@ -119,7 +119,7 @@ describe('StreamWatchdog', () => {
       const known = { keepAliveIntervals: [8000, 8000, 8000] };
 
       const { pulse } = watch('auto', [], known);
-      expect(pulse.alarms).toBe(1);
+      expect(pulse.timeouts).toBe(1);
       expect(watch('auto', [], pulse).diedAt).toBe(40_000 + lastChance);
     });
 
