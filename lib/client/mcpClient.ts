@@ -130,7 +130,8 @@ export class MCPClient implements AsyncDisposable {
    * Creates a client for the servers in a configuration file. Reads the formats of the common MCP clients. Node only.
    *
    * Disabled servers are omitted. Rejects with a {@link ConfigError} if the file cannot be read or is invalid. The
-   * message contains the file, the line, the server and the path.
+   * message contains the file, the line, the server and the path. An unset variable is reported when the session of its
+   * server connects.
    *
    * @param path - the path of the file.
    * @param options - as for the constructor.

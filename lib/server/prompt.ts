@@ -46,7 +46,7 @@ export interface PromptDefinition {
  *
  * @param name - the name, unique in the server.
  * @param options - the description of the prompt, and the schema of its arguments.
- * @param project - receives the parsed arguments and the context of a request. Returns the messages as an Observable, a
+ * @param project - receives the parsed arguments and the context of a call. Returns the messages as an Observable, a
  *   promise, a generator or one value.
  * @throws `ConfigError` if an option is invalid, or the schema cannot be converted to JSON Schema.
  *

@@ -97,8 +97,9 @@ export class MCPSession implements AsyncDisposable {
   readonly messages$: Observable<IncomingMessage>;
   /**
    * Errors that do not belong to a call, for example an invalid notification, a failed refetch or a handler that threw.
-   * Hot. Completes on `disconnect()`; never errors. Without a subscriber, the errors are discarded: they are neither
-   * logged nor thrown.
+   * When the connection is lost, also the `ConnectionLostError`, `ConnectionFailedError` or `SessionExpiredError`, which
+   * `status$` contains as well. Hot. Completes on `disconnect()`; never errors. Without a subscriber, the errors are
+   * discarded: they are neither logged nor thrown.
    */
   readonly errors$: Observable<MCPError>;
   /**
@@ -450,9 +451,9 @@ export class MCPSession implements AsyncDisposable {
    * ```
    *
    * A result with `isError: true` is emitted as a result. The stream errors with a `ServerError`, `InvalidResultError`,
-   * `RequestTimeoutError`, `RequestCancelledError`, `ConnectionLostError`, `UnauthorizedError` or `SessionClosedError`,
-   * and with a `ConfigError` if an argument is invalid. Without a connection, the call waits for one, unless the
-   * `offline` option of the session is `'fail'`.
+   * `RequestTimeoutError`, `RequestCancelledError`, `ConnectionFailedError`, `ConnectionLostError`, `UnauthorizedError`
+   * or `SessionClosedError`, and with a `ConfigError` if an argument is invalid. Without a connection, the call waits
+   * for one, unless the `offline` option of the session is `'fail'`.
    *
    * @param name - the name of the tool.
    * @param args - the arguments. Default: none.
