@@ -126,7 +126,7 @@ export const commands: readonly Command[] = [
       durations,
     ],
     options: [
-      { name: 'output', short: 'o', value: 'FILE', description: 'write the recording to this file' },
+      { name: 'output', short: 'o', value: 'FILE', description: 'write the recording to this file, replacing it' },
       duration,
       { name: 'json', description: 'print a summary as a JSON object' },
       ...targetOptions,

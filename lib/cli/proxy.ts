@@ -34,7 +34,7 @@ export async function proxy(
   };
   // A write error means that the process has exited, which the `exit` event reports.
   stdin.on('error', () => undefined);
-  createInterface({ input: process.stdin }).on('line', (line) => {
+  const client = createInterface({ input: process.stdin }).on('line', (line) => {
     recordLine(recorder, 'out', line);
     stdin.write(`${line}\n`);
   });
@@ -53,7 +53,8 @@ export async function proxy(
     throw new ConnectionFailedError(`starting ${command}: ${reasonOf(cause).message}`, { cause });
   } finally {
     stopped.unsubscribe();
-    process.stdin.unref();
+    // Pauses standard input, which would keep this process alive. A file as standard input cannot be unreferenced.
+    client.close();
     recorder.wire({ at: Date.now(), connection: 1, event: wanted.signal.aborted ? 'closed' : 'lost' });
     recorder.begin();
   }

@@ -1,4 +1,5 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
@@ -12,6 +13,22 @@ import { jsonLines, useCli } from './runCli';
 const { folder, run, start } = useCli();
 const path = join(folder, 'session.mcp.jsonl');
 const cli = programArgs('lib/cli/main.ts');
+const initialize = {
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'file', version: '1.0.0' } },
+};
+
+/** Runs the command line with a file as standard input. */
+function runWithInput(input: string, ...args: string[]) {
+  const descriptor = openSync(input, 'r');
+  try {
+    return spawnSync(process.execPath, [...cli, ...args], { stdio: [descriptor, 'pipe', 'pipe'], encoding: 'utf8' });
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 beforeAll(async () => {
   const first = await startLegacyServer({ args: ['--heartbeat', '20'] });
@@ -57,6 +74,35 @@ describe('rx-mcp record', () => {
     expect(lines.at(-1)).toMatchObject({ event: 'closed' });
   });
 
+  it.each([
+    ['/dev/null', ''],
+    ['a file', `${JSON.stringify(initialize)}\n`],
+  ])('records a program while standard input is %s', (name, text) => {
+    const input = name === 'a file' ? join(folder, 'input.jsonl') : name;
+    if (text !== '') writeFileSync(input, text);
+    const file = join(folder, 'input.mcp.jsonl');
+    const program = [process.execPath, ...programArgs('spec/cli/smallServer.ts')];
+    const { status, stdout, stderr } = runWithInput(input, 'record', '-o', file, '--', ...program);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.includes('"serverInfo"')).toBe(text !== '');
+    const [, ...lines] = jsonLines(readFileSync(file, 'utf8'));
+    expect(lines.at(-1)).toMatchObject({ event: 'closed' });
+    expect(lines.some(({ event }) => event === 'open')).toBe(text !== '');
+  });
+
+  it('ends with a program that exits while standard input is open', async () => {
+    const { ended } = start('record', '-o', 'exit.mcp.jsonl', '--', process.execPath, '-e', '0');
+    expect(await ended).toMatchObject({ code: 1, stderr: '' });
+  });
+
+  it('replaces an existing recording, as its help says', async () => {
+    const file = join(folder, 'existing.mcp.jsonl');
+    writeFileSync(file, 'an earlier recording\n');
+    await run('record', '-o', file, '--', process.execPath, '-e', '0');
+    expect(readFileSync(file, 'utf8')).not.toContain('an earlier recording');
+    expect((await run('record', '--help')).stdout).toContain('write the recording to this file, replacing it');
+  });
+
   it('prints one sentence if the file is missing, and exits with code 4 for a program that does not exist', async () => {
     expect(await run('record', 'http://127.0.0.1:9/mcp')).toMatchObject({
       code: 1,
@@ -90,6 +136,14 @@ describe('rx-mcp replay', () => {
     const { code, stdout } = await run('watch', '--count', '2', ...replay);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^custom\/heartbeat/);
+  });
+
+  it('answers the requests of a file as standard input', () => {
+    const input = join(folder, 'requests.jsonl');
+    writeFileSync(input, `${JSON.stringify(initialize)}\n`);
+    const { status, stdout, stderr } = runWithInput(input, 'replay', path, '--stdio', '--pace', 'asap');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('"serverInfo"');
   });
 
   it.each([
