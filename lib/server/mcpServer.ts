@@ -1,4 +1,4 @@
-import { firstValueFrom, merge, type Observable, timer } from 'rxjs';
+import { asyncScheduler, firstValueFrom, merge, type Observable, timer } from 'rxjs';
 import { ConfigError, ConnectionLostError, type MCPError, SessionClosedError } from '../errors';
 import type { Implementation, Notification } from '../protocol/types';
 import { assertJson } from '../util/assertJson';
@@ -216,7 +216,9 @@ export class MCPServer {
   async #close(grace: number): Promise<void> {
     this.#state = 'closing';
     const { calls, registry, closed$, sessions, clientMessages, settings, errors$ } = this.#core;
-    await firstValueFrom(merge(registry.idle$, timer(grace, settings.scheduler)));
+    // Without a grace period, waits for one turn in real time, so that streams send what was written before.
+    const scheduler = grace > 0 ? settings.scheduler : asyncScheduler;
+    await firstValueFrom(merge(registry.idle$, timer(grace, scheduler)));
     this.#state = 'closed';
     registry.closed$.next();
     closed$.next();

@@ -1,4 +1,4 @@
-import { filter, firstValueFrom, of, Subject, take, toArray } from 'rxjs';
+import { filter, firstValueFrom, map, of, Subject, take, timer, toArray } from 'rxjs';
 import { ConfigError, MCPSession, ofMethod, ServerError } from 'rx-mcp';
 import { MCPServer, progress, resource, tool } from 'rx-mcp/server';
 import { LeftOpenError, simulateNetwork, virtualTime } from 'rx-mcp/testing';
@@ -212,6 +212,31 @@ describe('a simulated network', () => {
     await time.advance(1_000);
     await end;
     await net[Symbol.asyncDispose]();
+  });
+
+  it('closes a server in virtual time while a call without a client is running', async () => {
+    const time = virtualTime();
+    const { scheduler } = time;
+    const slow = tool('slow', {}, () => timer(20_000, scheduler).pipe(map(String)));
+    const server = new MCPServer({ name: 'fake', version: '1.0.0' }, { tools: [slow], scheduler });
+    const net = simulateNetwork(server, { scheduler });
+    const session = new MCPSession(net.connector(), { scheduler });
+    const connected = session.connect();
+    await time.advance(10);
+    await connected;
+    const call = session.callTool('slow').catch((error: unknown) => error);
+    await net.until('tools/call');
+    await time.settle();
+    net.cut();
+    net.forget();
+    await time.advance(5_000);
+    await call;
+    expect(await firstValueFrom(server.status$)).toMatchObject({ running: 1 });
+    const end = session.disconnect();
+    await time.advance(1_000);
+    await end;
+    await net[Symbol.asyncDispose]();
+    await expect(server.close()).resolves.toBeUndefined();
   });
 
   it('plays a diagram of notifications and faults', async () => {

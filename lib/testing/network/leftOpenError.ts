@@ -2,7 +2,7 @@
 export interface OpenParts {
   /** The open streams for notifications outside of calls. */
   readonly streams: readonly string[];
-  /** The requests whose response is not complete. */
+  /** The requests whose response is not complete. Excludes responses that were cut. */
   readonly calls: readonly string[];
   /** The URIs of resources that clients are subscribed to. */
   readonly subscriptions: readonly string[];

@@ -61,7 +61,7 @@ export interface ReceivedMessage {
 
 /**
  * A simulated network, with methods that cause faults. Disposing of it rejects with a `LeftOpenError` if parts are
- * still open.
+ * still open on the network. A call whose response was cut is not, although its tool may still run on the server.
  */
 export interface SimulatedNetwork extends AsyncDisposable {
   /**
