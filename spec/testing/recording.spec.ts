@@ -139,6 +139,35 @@ describe('a recorded session', () => {
     await session.disconnect();
   });
 
+  it.each([
+    ['ordered', 'replaying: tools/call "echo" is not in the recording; the next recorded request differs in'],
+    ['any', 'replaying: tools/call "echo" is not in the recording; a recorded request differs in'],
+  ] as const)('names the first member that differs from the recorded request: %s', async (match, message) => {
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call' };
+    const recorded = [
+      ...lines.slice(0, lines.findIndex((line) => line.includes('"event":"open"')) + 1),
+      JSON.stringify({
+        t: 1,
+        c: 1,
+        dir: 'out',
+        message: { ...call, params: { name: 'echo', arguments: { text: 'one', deep: [{ a: 1 }] } } },
+      }),
+      JSON.stringify({ t: 2, c: 1, dir: 'in', message: { jsonrpc: '2.0', id: 1, result: { content: [] } } }),
+    ];
+    const session = new MCPSession(replaying(recorded, { match, pace: 'asap' }));
+    await session.connect();
+    const deep = [{ a: 1 }];
+    await expect(session.callTool('echo', { text: 'two', deep })).rejects.toThrow(`${message} params.arguments.text`);
+    await expect(session.callTool('echo', { text: 'one', deep: [{ a: 2 }] })).rejects.toThrow(
+      `${message} params.arguments.deep.0.a`,
+    );
+    await expect(session.callTool('echo', { text: 'one', deep, more: 1 })).rejects.toThrow(
+      `${message} params.arguments.more`,
+    );
+    await expect(session.callTool('echo')).rejects.toThrow(`${message} params.arguments`);
+    await session.disconnect();
+  });
+
   it('has no further connection after the last one', async () => {
     const connector = replaying(lines, { match: 'any' });
     for (;;) {

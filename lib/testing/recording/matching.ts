@@ -1,5 +1,6 @@
 import { metaKeys } from '../../client/modern/meta';
 import { isObject } from '../../util/isObject';
+import { firstDifference } from './firstDifference';
 import type { RecordedMessage } from './format';
 
 /** Methods whose requests match regardless of their params, because the params describe the client. */
@@ -14,6 +15,16 @@ export function isSameRequest(recorded: RecordedMessage, request: RecordedMessag
   return handshakes.has(request['method']) || canonical(recorded['params']) === canonical(request['params']);
 }
 
+/**
+ * Returns the path of the first param in which a request differs from a recorded request, for example
+ * `params.arguments.text`. Ignores `_meta`. Returns `undefined` if none differs, or if the method or the tool, prompt
+ * or resource is another one.
+ */
+export function differingParam(recorded: RecordedMessage, request: RecordedMessage): string | undefined {
+  if (nameOf(recorded) !== nameOf(request)) return undefined;
+  return firstDifference(withoutMeta(recorded['params']), withoutMeta(request['params']), 'params');
+}
+
 /** Returns the method of a request, and the tool, prompt or resource, for error messages. */
 export function nameOf({ method, params }: RecordedMessage): string {
   const name = isObject(params) ? (params['name'] ?? params['uri']) : undefined;
@@ -25,13 +36,17 @@ export function nameOf({ method, params }: RecordedMessage): string {
  * are equal.
  */
 function canonical(params: unknown): string {
-  if (!isObject(params)) return '{}';
-  const { _meta, ...rest } = params;
-  return JSON.stringify(rest, (_, value: unknown) =>
+  return JSON.stringify(withoutMeta(params), (_, value: unknown) =>
     isObject(value)
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
       : value,
   );
+}
+
+function withoutMeta(params: unknown): object {
+  if (!isObject(params)) return {};
+  const { _meta, ...rest } = params;
+  return rest;
 }
 
 /** Returns the progress token of a request. */

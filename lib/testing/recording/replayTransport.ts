@@ -6,7 +6,7 @@ import type { Hub } from '../../notification/hub';
 import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import { type RecordedError, type RecordedMessage } from './format';
-import { isRequest, isResponse, isSameRequest, nameOf, progressTokenOf } from './matching';
+import { differingParam, isRequest, isResponse, isSameRequest, nameOf, progressTokenOf } from './matching';
 import { createReplaySubscriptions, isListen, withSubscription } from './replaySubscriptions';
 import type { ConnectionScript, ScriptedEvent, ScriptedRequest } from './script';
 
@@ -151,16 +151,26 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
   }
 
   function notRecorded(message: RecordedMessage): RecordedMessage {
-    const [first] = unused;
-    const expected = match === 'ordered' && first ? `; the next recorded request is ${nameOf(first.message)}` : '';
     return {
       jsonrpc: '2.0',
       id: message['id'],
       error: {
         code: errorCode.invalidParams,
-        message: `replaying: ${nameOf(message)} is not in the recording${expected}`,
+        message: `replaying: ${nameOf(message)} is not in the recording${mismatchOf(message)}`,
       },
     };
+  }
+
+  /** Returns what the request differs in, or the request that is expected in its place, to append to the error. */
+  function mismatchOf(message: RecordedMessage): string {
+    if (match === 'any') {
+      const [member] = requests.flatMap((request) => differingParam(request.message, message) ?? []);
+      return member === undefined ? '' : `; a recorded request differs in ${member}`;
+    }
+    const [first] = unused;
+    if (!first) return '';
+    const member = differingParam(first.message, message);
+    return `; the next recorded request ${member === undefined ? `is ${nameOf(first.message)}` : `differs in ${member}`}`;
   }
 
   return transport;
