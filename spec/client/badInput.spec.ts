@@ -480,6 +480,18 @@ describe('an unknown option name', () => {
     expect(() => session({ colour: 'red' })).toThrow('colour: unknown option; expected one of clientInfo, ');
   });
 
+  it.each([
+    ['reconnect', false],
+    ['connectTimeout', 5],
+  ])('mentions the second argument of a StdioConnector for an option in the first one: %s', (name, value) => {
+    const error = thrownBy(() => program({ command: 'x', [name]: value }));
+    expect(error).toMatchObject({
+      name: 'ConfigError',
+      path: name,
+      message: `${name}: unknown option of a server program; pass it in the second argument of StdioConnector`,
+    });
+  });
+
   it('fails a call, and sends nothing', async () => {
     const { memory, session } = openMemorySession();
     await session.connect();

@@ -4,7 +4,7 @@ import { type Connector, connectorChecks, type ConnectorOptions } from '../conne
 import { engineContext } from '../connection/engineContext';
 import { connectLegacy } from '../wire/connectLegacy';
 import { type TransportWire, transportWire } from '../wire/transportWire';
-import { ConnectionLostError } from '../../errors';
+import { ConfigError, ConnectionLostError } from '../../errors';
 import { assertObject, assertOptions } from '../../util/options';
 import { ChildTransport } from './childTransport';
 import { type StdioServer, stdioServerChecks } from './stdioServer';
@@ -42,6 +42,7 @@ export class StdioConnector implements Connector {
    */
   constructor(server: StdioServer, options: ConnectorOptions = {}) {
     assertObject(server, 'server');
+    assertNoConnectorOption(server);
     // Checked first, so that the error mentions a misspelled `command`.
     assertOptions(server, stdioServerChecks);
     stdioServerChecks['command']?.(server.command, 'command');
@@ -73,4 +74,12 @@ export class StdioConnector implements Connector {
     });
     return options.engine?.({ kind: 'transport', options, context, createTransport, legacy$ }) ?? legacy$;
   }
+}
+
+/** Checks that the options of the connector were not passed with those of the server. */
+function assertNoConnectorOption(server: object): void {
+  const name = Object.keys(connectorChecks).find((option) => Reflect.get(server, option) !== undefined);
+  if (name === undefined) return;
+  const message = `${name}: unknown option of a server program; pass it in the second argument of StdioConnector`;
+  throw new ConfigError(message, { path: name });
 }
