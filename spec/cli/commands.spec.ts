@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { MCPServer, toNodeHandler } from 'rx-mcp/server';
+import { MCPServer, tool, toNodeHandler } from 'rx-mcp/server';
 import { listen } from '../rig/listen';
 import { programArgs } from '../rig/programArgs';
 import type { RunningExampleServer } from '../rig/startExampleServer';
@@ -97,6 +97,27 @@ describe('rx-mcp call', () => {
     const { code, stderr } = await run('call', url, 'ecko', 'text=hi');
     expect(code).toBe(5);
     expect(stderr).toBe('rx-mcp: call: no such tool "ecko"; did you mean "echo"?\n');
+  });
+
+  it('mentions the syntax for values that are not text, if the tool expects one', async () => {
+    const text = await run('call', url, 'add', 'a=1', 'b:=2');
+    expect(text.code).toBe(5);
+    expect(text.stderr).toContain('a:=1 passes a number');
+    expect(text.stderr).not.toContain('b:=');
+    expect((await run('call', url, 'fail', 'a=1')).stderr).toBe('');
+    const input = {
+      type: 'object',
+      properties: { on: { type: 'boolean' }, ids: { type: 'array' }, name: { type: 'string' } },
+    };
+    const server = new MCPServer({ name: 'spec', version: '1' }, { tools: [tool('set', { input }, () => 'set')] });
+    const listening = await listen(createServer(toNodeHandler(server)));
+    const { code, stderr } = await run('call', listening.url, 'set', 'on=true', 'ids=[1]', 'name=1', '--json');
+    expect(code).toBe(5);
+    expect(jsonLines(stderr).at(-1)).toMatchObject({
+      error: { message: 'call: on:=true passes a boolean, ids:=[1] passes an array' },
+    });
+    await server.close();
+    await listening.close();
   });
 
   it('starts a program, passes it variables, and declines its questions without a terminal', async () => {

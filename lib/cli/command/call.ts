@@ -1,6 +1,7 @@
 import { lastValueFrom, map, tap } from 'rxjs';
 import type { MCPSession } from '../../client/session/mcpSession';
 import { ServerError } from '../../errors';
+import { errorCode } from '../../protocol/errorCodes';
 import type { CallToolResult } from '../../protocol/types';
 import { didYouMean, nearestName } from '../../util/nearestName';
 import type { CommandLine } from '../commandLine';
@@ -12,6 +13,7 @@ import { resolveTarget } from '../target';
 import type { Terminal } from '../terminal';
 import { truncate, oneLine, printable } from '../text';
 import { parseToolArguments } from '../toolArguments';
+import { describeTextArguments } from '../textArguments';
 import { UsageError } from '../usageError';
 
 /** `rx-mcp call`: calls a tool and prints its result. */
@@ -31,12 +33,13 @@ export async function call(line: CommandLine, terminal: Terminal): Promise<numbe
       const result = await callTool(session, tool, args, timeout, progressPrinter(line, terminal));
       printResult(result, json, terminal);
       if (result.isError !== true) return exitCodes.ok;
-      const unknown = await unknownTool(session, tool);
-      if (unknown) reportError(terminal, unknown, json);
+      const mistake = await findMistake(session, tool, args);
+      if (mistake) reportError(terminal, mistake.error, json);
       return exitCodes.toolError;
     } catch (error) {
-      const unknown = error instanceof ServerError ? await unknownTool(session, tool) : undefined;
-      reportError(terminal, unknown ?? error, json);
+      const mistake = error instanceof ServerError ? await findMistake(session, tool, args) : undefined;
+      if (mistake?.kind !== 'tool') reportError(terminal, error, json);
+      if (mistake) reportError(terminal, mistake.error, json);
       return exitCodeOfCall(error);
     }
   });
@@ -88,12 +91,28 @@ function printResult(result: CallToolResult, json: boolean, terminal: Terminal):
   for (const text of lines) terminal.print(result.isError === true ? terminal.style('red', text) : text);
 }
 
-/** Returns an error with a suggestion if the server lists its tools and has no tool of this name. */
-async function unknownTool(session: MCPSession, tool: string): Promise<Error | undefined> {
+/** A likely mistake of the user: a tool that the server does not have, or arguments of another type. */
+interface Mistake {
+  kind: 'tool' | 'arguments';
+  error: ServerError;
+}
+
+/** Looks for a mistake in a call that has failed, if the server lists its tools. */
+async function findMistake(
+  session: MCPSession,
+  tool: string,
+  args: Record<string, unknown>,
+): Promise<Mistake | undefined> {
   const tools = await session.listTools().catch(() => undefined);
-  const names = tools?.map(({ name }) => name);
-  if (!names || names.includes(tool)) return undefined;
+  if (!tools) return undefined;
+  const code = errorCode.invalidParams;
+  const listed = tools.find(({ name }) => name === tool);
+  if (listed) {
+    const text = describeTextArguments(listed, args);
+    return text === undefined ? undefined : { kind: 'arguments', error: new ServerError(`call: ${text}`, { code }) };
+  }
+  const names = tools.map(({ name }) => name);
   const suggestion =
     nearestName(tool, names) === undefined ? '; rx-mcp list shows those of the server' : didYouMean(tool, names);
-  return new ServerError(`call: no such tool ${JSON.stringify(tool)}${suggestion}`, { code: -32602 });
+  return { kind: 'tool', error: new ServerError(`call: no such tool ${JSON.stringify(tool)}${suggestion}`, { code }) };
 }
