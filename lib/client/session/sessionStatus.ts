@@ -26,7 +26,10 @@ export type SessionStatus =
     }
   | {
       state: 'reconnecting';
-      /** The number of consecutive attempts, including the next one. Starts at 1. */
+      /**
+       * The number of consecutive attempts, including the next one. Starts at 1, and again at 1 when the session stops
+       * reopening its stream and opens a new connection.
+       */
       attempt: number;
       /**
        * The delay before the next attempt, in whole milliseconds. `NaN` if the notifier of a user-supplied

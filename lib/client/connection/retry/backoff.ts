@@ -18,7 +18,10 @@ export interface BackoffOptions {
    * randomized.
    */
   jitter?: 'full' | 'none' | undefined;
-  /** The maximum number of consecutive attempts. Default: `Infinity`. */
+  /**
+   * The maximum number of consecutive attempts. A session counts the attempts to reopen a stream and the attempts to
+   * open a new connection separately. Default: `Infinity`.
+   */
   maxRetries?: number | undefined;
   /**
    * How long a connection must be open before the policy starts over with the first delay. After a shorter connection,
