@@ -207,17 +207,17 @@ const servingProgram = (type: 'module' | 'commonjs'): string => `
       serverInfo: { name: 's', version: '1' },
     }),
     'tools/list': () => ({ tools }),
-    'tools/call': () => ({ content: [], structuredContent: {} }),
+    'tools/call': ({ name }) => (name === 'task' ? { task: { taskId: 't' } } : { content: [], structuredContent: {} }),
     'logging/setLevel': () => ({}),
   };
   const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
-    const { id, method } = text ? JSON.parse(text) : {};
+    const { id, method, params } = text ? JSON.parse(text) : {};
     if (request.url === '/moved') return response.writeHead(307, { location: '/' }).end();
     if (id === undefined) return response.writeHead(request.method === 'GET' ? 405 : 202).end();
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ jsonrpc: '2.0', id, result: results[method]() }));
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result: results[method](params) }));
   });
   const load = () => ${type === 'module' ? "import('rx-mcp')" : "Promise.resolve(require('rx-mcp'))"};
   const loadRx = () => ${type === 'module' ? "import('rxjs')" : "Promise.resolve(require('rxjs'))"};`;
@@ -283,10 +283,10 @@ const partsProgram = (type: 'module' | 'commonjs'): string => `
     server.close();
   });`;
 
-/** Removes the files of two parts for a while, and prints what a session does in the meantime and afterwards. */
+/** Removes the files of three parts for a while, and prints what a session does in the meantime and afterwards. */
 const missingPartsProgram = (type: 'module' | 'commonjs'): string => `
   ${servingProgram(type)}
-  const files = ['session/live/liveViews', 'rpc/outputValidation'].map(
+  const files = ['session/live/liveViews', 'session/followTask', 'rpc/outputValidation'].map(
     (part) => 'node_modules/rx-mcp/dist/${type === 'module' ? 'esm' : 'cjs'}/client/' + part + '.${type === 'module' ? 'js' : 'cjs'}',
   );
   const restore = () => {
@@ -305,12 +305,14 @@ const missingPartsProgram = (type: 'module' | 'commonjs'): string => `
     await session.connect();
     await failed;
     await session.listTools();
-    const call = await session.callTool('typed').catch((error) => ({ ...shownError(error), result: error.result }));
+    const failureOf = (name) => session.callTool(name).catch((error) => ({ ...shownError(error), result: error.result }));
+    const call = await failureOf('typed');
+    const task = await failureOf('task');
     const { state } = await firstValueFrom(session.status$);
     restore();
     const tools = await listed;
     const result = await session.callTool('typed');
-    console.log(JSON.stringify({ errors, state, call, tools, result }));
+    console.log(JSON.stringify({ errors, state, call, task, tools, result }));
     await session.disconnect();
     server.close();
   });`;
@@ -352,9 +354,15 @@ describe('at run time', () => {
         state: 'connected',
         call: {
           name: 'InvalidResultError',
-          message: 'tools/call: cannot validate the result of "typed" (...',
+          message: 'tools/call: cannot read the result of "typed" (...',
           retryable: false,
           result,
+        },
+        task: {
+          name: 'InvalidResultError',
+          message: 'tools/call: cannot read the result of "task" (...',
+          retryable: false,
+          result: { content: [], task: { taskId: 't' } },
         },
         tools: [typed],
         result,

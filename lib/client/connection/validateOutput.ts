@@ -44,10 +44,10 @@ export function deliverInvalidOutput(
   });
 }
 
-/** Converts the error of validation code that cannot be loaded. The tool has run, so the error contains its result. */
+/** Converts the error of code that reads a result and cannot be loaded. The tool has run, so the error contains its result. */
 export function withUnvalidated<T>(tool: unknown, result: Result): MonoTypeOperatorFunction<T> {
   return catchError((cause: unknown) => {
-    const message = `tools/call: cannot validate the result of ${JSON.stringify(tool)} (${reasonOf(cause).message})`;
+    const message = `tools/call: cannot read the result of ${JSON.stringify(tool)} (${reasonOf(cause).message})`;
     throw new InvalidResultError(message, { issues: [], result, cause });
   });
 }

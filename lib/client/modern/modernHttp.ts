@@ -4,12 +4,12 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import type { Subscription } from 'rxjs';
 import type { EngineContext } from '../connection/connection';
 import { drainTimeoutMs } from '../connection/limits';
+import { authorizationFetch } from '../http/authorizationFetch';
 import { type AuthorizationFlow, createAuthorizer } from '../http/authorizer';
 import { failOnOutage } from '../http/failOnOutage';
 import { readEvents, type RetryHint, type Watch } from '../http/sse/readEvents';
 import { type Answer, answersRequest, withId } from '../http/readAnswer';
 import type { HttpOptions } from '../connection/connector';
-import { limitBody } from '../http/readBody';
 import type { StreamHealth } from '../http/sse/streamWatchdog';
 import { ConnectionLostError, ServerError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
@@ -89,9 +89,7 @@ export function modernHttp(
     authProvider &&
     createAuthorizer(
       authProvider,
-      modernAuthorization(sdk, authProvider, url, async (to, init) =>
-        limitBody(await request(to, { ...init, signal: ending.signal })),
-      ),
+      modernAuthorization(sdk, authProvider, url, authorizationFetch(request, ending.signal)),
     );
 
   /** Handles the response to a request. */

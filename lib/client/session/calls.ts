@@ -1,4 +1,14 @@
-import { concatMap, defer, map, type MonoTypeOperatorFunction, noop, Observable, of, switchMap } from 'rxjs';
+import {
+  concatMap,
+  defer,
+  firstValueFrom,
+  map,
+  type MonoTypeOperatorFunction,
+  noop,
+  Observable,
+  of,
+  switchMap,
+} from 'rxjs';
 import { HandlerError, type MCPError } from '../../errors';
 import { invalidParams } from '../../notification/params';
 import { type Progress, progressOf } from '../../notification/progressOf';
@@ -7,8 +17,8 @@ import { assertJson } from '../../util/assertJson';
 import { fromAbortable } from '../../util/abort';
 import { createMicrotaskQueue } from '../../util/microtaskQueue';
 import { assertObject, assertOptions } from '../../util/options';
-import { toTypedError } from '../connection/toTypedError';
-import { type ValidateOutput, outputValidators } from '../connection/validateOutput';
+import { onDemand } from '../connection/onDemand';
+import { type ValidateOutput, outputValidators, withUnvalidated } from '../connection/validateOutput';
 import { callChecks, type CallEvent, type CallOptions } from './callOptions';
 import { type CallLimits, type CallStep, withCallLimits } from './callLimits';
 import type { TaskContext } from './followTask';
@@ -27,6 +37,8 @@ export interface CallsContext extends CallLimits, SenderContext {
   /** Receives errors that do not fail a call. */
   report(error: MCPError): void;
 }
+
+const loadedTasks$ = onDemand('tasks', () => import('./followTask'));
 
 /** Variants of a call. */
 interface CallMode {
@@ -167,11 +179,11 @@ export function createCalls(context: CallsContext): Calls {
   /** Follows the task in a response. Loaded on demand, because most servers have no tasks. */
   function followed$(result: Result, request: Request): Observable<CallEvent<Result>> {
     return new Observable((subscriber) => {
-      import('./followTask').then(
+      firstValueFrom(loadedTasks$.pipe(withUnvalidated(request.params?.['name'], result))).then(
         // If the subscriber has unsubscribed in the meantime, subscribing cancels the task.
         ({ followTask$ }) => followTask$(result, taskContext(request)).subscribe(subscriber),
-        (cause: unknown) => {
-          subscriber.error(toTypedError(cause, request.method));
+        (error: unknown) => {
+          subscriber.error(error);
         },
       );
     });

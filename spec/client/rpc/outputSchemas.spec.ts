@@ -125,7 +125,7 @@ describe('the output schemas of a connection', () => {
       await list([tool('a')]);
       await expect(call('a')).rejects.toMatchObject({
         name: 'InvalidResultError',
-        message: 'tools/call: cannot validate the result of "a" (away)',
+        message: 'tools/call: cannot read the result of "a" (away)',
         result: invalid,
         cause: { name: 'ConnectionFailedError', message: 'loading the validation: away', retryable: true },
       });
@@ -136,7 +136,7 @@ describe('the output schemas of a connection', () => {
       const { list, call, reported } = connect({ load: away, mode: 'report' });
       await list([tool('a')]);
       await expect(call('a')).resolves.toBe(invalid);
-      expect(reported).toMatchObject([{ message: 'tools/call: cannot validate the result of "a" (away)' }]);
+      expect(reported).toMatchObject([{ message: 'tools/call: cannot read the result of "a" (away)' }]);
     });
   });
 });

@@ -2,10 +2,10 @@ import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Subscription } from 'rxjs';
 import { isObject } from '../../../util/isObject';
+import { authorizationFetch } from '../../http/authorizationFetch';
 import { type AuthorizationFlow, createAuthorizer } from '../../http/authorizer';
 import { failOnOutage } from '../../http/failOnOutage';
 import type { Authorizer } from '../../http/fetchAuthorized';
-import { limitBody } from '../../http/readBody';
 
 /** Creates the authorizer of a connection. Its requests are aborted when the connection ends. */
 export function legacyAuthorizer(
@@ -18,8 +18,7 @@ export function legacyAuthorizer(
   running.add(() => {
     ending.abort();
   });
-  const limited: FetchLike = async (to, init) => limitBody(await request(to, { ...init, signal: ending.signal }));
-  return createAuthorizer(provider, legacyAuthorization(provider, url, limited));
+  return createAuthorizer(provider, legacyAuthorization(provider, url, authorizationFetch(request, ending.signal)));
 }
 
 /** The codes of OAuth errors that are temporary. */
