@@ -86,7 +86,7 @@ const outages: readonly ProofCase[] = [
       const next = await nextWake(backplane, 'log');
       const id = await backplane.append('log', 'fresh');
       await next.promise;
-      assert.deepEqual(await backplane.range('log', read, 10), [{ id, frame: 'fresh' }]);
+      assert.deepEqual(await backplane.range('log', read, 10), [{ id, frame: 'fresh', previous: read }]);
       await backplane.publish('channel', 'x');
       assert.equal(await message, 'x');
       admin.destroy();
@@ -218,7 +218,7 @@ const outages: readonly ProofCase[] = [
       await isUp(backplane);
       const fresh = await backplane.append('log', 'fresh');
       assert.equal(await backplane.range('log', lost, 10), undefined);
-      assert.deepEqual(await backplane.range('log', first, 10), [{ id: fresh, frame: 'fresh' }]);
+      assert.deepEqual(await backplane.range('log', first, 10), [{ id: fresh, frame: 'fresh', previous: first }]);
       await backplane.close?.();
       admin.destroy();
       await endpoint.close();
