@@ -20,6 +20,7 @@ const layers = [
   'client/modern',
   'client/connector',
   'client/stdio',
+  'client/onDemand',
   'client/config',
   'client',
   'server',

@@ -2,6 +2,7 @@ const operators = '{ ofMethod, progressOf, listChanged, resourceUpdated, logMess
 const own = (imports) => ({ workload: 'package.own', imports });
 const sdkModules = (imports) => ({ workload: 'package.sdkModules', imports });
 const app = (name) => ({ workload: 'package.app', name });
+const download = (name) => ({ workload: 'package.download', name });
 
 /** Rows for the size of the package in a browser bundle. */
 export const sizes = {
@@ -29,6 +30,16 @@ export const sizes = {
       { of: 'rx-mcp', atMost: 40 },
       { of: 'rx-mcp, MCPClient', atMost: 45 },
       { of: 'rx-mcp', to: 'raw SDK' },
+    ],
+  },
+  download: {
+    title: 'the same apps, as downloaded at startup if the bundler splits the code',
+    unit: 'kB',
+    rounds: 1,
+    variants: { 'rx-mcp': download('session'), 'rx-mcp, MCPClient': download('client'), 'raw SDK': download('rawSdk') },
+    figures: [
+      { of: 'rx-mcp', to: 'raw SDK', atMost: 0.55 },
+      { of: 'rx-mcp, MCPClient', to: 'raw SDK' },
     ],
   },
   imports: {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -45,6 +46,18 @@ export async function app({ name }) {
   return { value: size };
 }
 
+/** Measures the kilobytes that a whole app downloads at startup, if its bundler splits the code. */
+export async function download({ name }) {
+  const { outputFiles, metafile } = await build({ ...browserBundle(apps[name]), splitting: true });
+  const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === '<stdin>');
+  const atStartup = new Set([entry]);
+  for (const file of atStartup) {
+    for (const { path, kind } of metafile.outputs[file].imports) if (kind === 'import-statement') atStartup.add(path);
+  }
+  const files = outputFiles.filter(({ path }) => atStartup.has(relative(process.cwd(), path)));
+  return { value: files.reduce((sum, { contents }) => sum + kilobytes(contents), 0) };
+}
+
 /** Measures the kilobytes of the library's own code for these imports. */
 export async function own({ imports }) {
   const { size } = await bundle(`export ${imports} from 'rx-mcp';`, [keepOutside]);
@@ -63,27 +76,34 @@ export async function sdkModules({ imports }) {
  */
 async function bundle(contents, plugins = []) {
   const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL('..', import.meta.url)) },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    write: false,
-    metafile: true,
-    conditions: ['browser'],
-    tsconfigRaw: {},
-    outdir: 'out',
+    ...browserBundle(contents),
     plugins: [keepOnDemand, ...plugins],
   });
   const [output] = Object.values(metafile.outputs);
   const imports = output.imports.filter(({ kind }) => kind === 'import-statement');
   return {
     /** The kilobytes, compressed with gzip. */
-    size: gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000,
+    size: kilobytes(outputFiles[0].contents),
     /** The modules outside of the bundle that are loaded with it. */
     loaded: [...new Set(imports.map(({ path }) => path))],
   };
 }
+
+const browserBundle = (contents) => ({
+  stdin: { contents, resolveDir: fileURLToPath(new URL('..', import.meta.url)) },
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  write: false,
+  metafile: true,
+  conditions: ['browser'],
+  tsconfigRaw: {},
+  outdir: 'out',
+});
+
+/** Returns the size of a file, compressed with gzip. */
+const kilobytes = (contents) => gzipSync(contents, { level: 9 }).length / 1000;
 
 /** Excludes dynamic imports from the bundle. */
 const keepOnDemand = {

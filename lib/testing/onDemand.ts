@@ -3,12 +3,7 @@
  * wait for.
  */
 export const loadedOnDemand: Promise<unknown> = Promise.allSettled([
-  import('../client/guest'),
-  import('../client/http/followRedirects'),
-  import('../client/rpc/outputValidation'),
-  import('../client/session/followTask'),
   import('../client/session/live/liveViews'),
-  import('../client/session/restoreLevel'),
-  import('../client/session/toolOutput'),
-  import('../client/wire/http/httpWithSse'),
+  import('../client/onDemand/outputs'),
+  import('../client/onDemand/rareFeatures'),
 ]);

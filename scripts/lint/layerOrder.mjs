@@ -6,7 +6,7 @@ const lib = join(import.meta.dirname, '../../lib');
 export function layerOrder(layers) {
   const layerOf = (file) => {
     const path = relative(lib, file);
-    const found = layers.filter((layer) => path.startsWith(`${layer}/`)).sort((a, b) => b.length - a.length)[0];
+    const found = layers.filter((layer) => `${path}/`.startsWith(`${layer}/`)).sort((a, b) => b.length - a.length)[0];
     return found === undefined ? undefined : layers.indexOf(found);
   };
   return {

@@ -215,6 +215,8 @@ const servingProgram = (type: 'module' | 'commonjs'): string => `
     for await (const chunk of request) text += chunk;
     const { id, method, params } = text ? JSON.parse(text) : {};
     if (request.url === '/moved') return response.writeHead(307, { location: '/' }).end();
+    if (request.url === '/absent') return response.writeHead(404).end();
+    if (request.url === '/private') return response.writeHead(401).end();
     if (id === undefined) return response.writeHead(request.method === 'GET' ? 405 : 202).end();
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ jsonrpc: '2.0', id, result: results[method](params) }));
@@ -238,17 +240,67 @@ const packagesProgram = (type: 'module' | 'commonjs'): string => `
     server.close();
   });`;
 
-/** Prints which of the parts that are loaded on demand each step loads. */
-const partsProgram = (type: 'module' | 'commonjs'): string => `
+/** What loads code on demand, as statements of {@link partsProgram}, and the modules that it loads. */
+const firstUses: { use: string; statements: string; modules: string[] }[] = [
+  { use: 'tools$', statements: 'await firstValueFrom(session.tools$);', modules: ['session/live/liveViews'] },
+  { use: 'setLoggingLevel', statements: "await session.setLoggingLevel('error');", modules: ['onDemand/rareFeatures'] },
+  {
+    use: 'the option `output`',
+    statements: `
+      const output = { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } };
+      await session.callTool('plain', {}, { output });`,
+    modules: ['onDemand/outputs'],
+  },
+  {
+    use: 'an output schema',
+    statements: `
+      tools = [typed];
+      await session.listTools();
+      await session.callTool('typed');`,
+    modules: ['onDemand/outputs'],
+  },
+  {
+    use: 'a task',
+    statements: "await session.callTool('task').catch(() => undefined);",
+    modules: ['onDemand/rareFeatures'],
+  },
+  {
+    use: 'session.transport()',
+    statements: `
+      const transport = session.transport();
+      await transport.start();
+      await transport.close();`,
+    modules: ['onDemand/rareFeatures'],
+  },
+  {
+    use: 'a redirect',
+    statements: `
+      const moved = new MCPSession(new HttpConnector(url + '/moved'));
+      await moved.connect();
+      await moved.disconnect();`,
+    modules: ['onDemand/rareFeatures'],
+  },
+  {
+    use: 'a server of HTTP+SSE',
+    statements: "await new MCPSession(new HttpConnector(url + '/absent')).connect().catch(() => undefined);",
+    modules: ['onDemand/rareFeatures'],
+  },
+  {
+    use: 'a server that requires authorization',
+    statements: `
+      const authProvider = { tokens: async () => undefined };
+      await new MCPSession(new HttpConnector(url + '/private', { authProvider })).connect().catch(() => undefined);`,
+    modules: ['onDemand/rareFeatures'],
+  },
+];
+
+/** Prints which modules are loaded on demand before and after a first use. */
+const partsProgram = (type: 'module' | 'commonjs', statements: string): string => `
   ${servingProgram(type)}
-  const parts = ['client/session/live/liveViews', 'client/session/restoreLevel', 'client/session/toolOutput', 'client/session/followTask',
-    'client/rpc/outputValidation', 'client/http/followRedirects', 'client/http/authorizer', 'client/wire/http/httpWithSse', 'client/guest/index'];
-  const known = new Set();
-  const steps = {};
-  const record = (step) => {
-    steps[step] = parts.filter((part) => !known.has(part) && urls.some((url) => url.includes('/' + part + '.')));
-    for (const part of steps[step]) known.add(part);
-  };
+  const modules = () =>
+    ['session/live/liveViews', 'onDemand/outputs', 'onDemand/rareFeatures'].filter((name) =>
+      urls.some((url) => url.includes('/client/' + name + '.')),
+    );
   server.listen(0, '127.0.0.1', async () => {
     const { HttpConnector, MCPSession } = await load();
     const { firstValueFrom } = await loadRx();
@@ -258,35 +310,17 @@ const partsProgram = (type: 'module' | 'commonjs'): string => `
     await session.connect();
     await session.listTools();
     await session.callTool('plain');
-    record('connect, list and call');
-    await firstValueFrom(session.tools$);
-    record('tools$');
-    await session.setLoggingLevel('error');
-    record('setLoggingLevel');
-    const output = { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } };
-    await session.callTool('plain', {}, { output });
-    record('output');
-    tools = [typed];
-    await session.listTools();
-    await session.callTool('typed');
-    record('output schema');
-    const guest = session.transport();
-    await guest.start();
-    await guest.close();
-    record('transport');
-    const moved = new MCPSession(new HttpConnector(url + '/moved'));
-    await moved.connect();
-    record('redirect');
-    console.log(JSON.stringify(steps));
-    await moved.disconnect();
+    const before = modules();
+    ${statements}
+    console.log(JSON.stringify({ before, after: modules() }));
     await session.disconnect();
     server.close();
   });`;
 
-/** Removes the files of three parts for a while, and prints what a session does in the meantime and afterwards. */
+/** Removes the modules that are loaded on demand for a while, and prints what a session does in the meantime and afterwards. */
 const missingPartsProgram = (type: 'module' | 'commonjs'): string => `
   ${servingProgram(type)}
-  const files = ['session/live/liveViews', 'session/followTask', 'rpc/outputValidation'].map(
+  const files = ['session/live/liveViews', 'onDemand/outputs', 'onDemand/rareFeatures'].map(
     (part) => 'node_modules/rx-mcp/dist/${type === 'module' ? 'esm' : 'cjs'}/client/' + part + '.${type === 'module' ? 'js' : 'cjs'}',
   );
   const restore = () => {
@@ -328,18 +362,10 @@ describe('at run time', () => {
     expect(called?.filter((name) => !connected?.includes(name))).toEqual(['@cfworker/json-schema']);
   });
 
-  it.each(['module', 'commonjs'] as const)(
-    'loads the parts that many apps never use with their first use, in a %s',
-    async (type) => {
-      expect(JSON.parse(await evaluate(type, partsProgram(type)))).toEqual({
-        'connect, list and call': [],
-        tools$: ['client/session/live/liveViews'],
-        setLoggingLevel: ['client/session/restoreLevel'],
-        output: ['client/session/toolOutput'],
-        'output schema': ['client/rpc/outputValidation'],
-        transport: ['client/guest/index'],
-        redirect: ['client/http/followRedirects'],
-      });
+  it.each(firstUses.flatMap((first) => (['module', 'commonjs'] as const).map((type) => ({ ...first, type }))))(
+    'loads $modules with the first use of $use, in a $type',
+    async ({ type, statements, modules }) => {
+      expect(JSON.parse(await evaluate(type, partsProgram(type, statements)))).toEqual({ before: [], after: modules });
     },
   );
 

@@ -21,7 +21,7 @@ export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}
 const otherTransport = new Set([200, 400, 404, 405]);
 
 /** Loaded on demand, because most servers support Streamable HTTP. */
-const loadedSse$ = onDemand('HTTP+SSE', () => import('../wire/http/httpWithSse'));
+const loadedSse$ = onDemand('HTTP+SSE', () => import('../onDemand/rareFeatures'));
 
 /**
  * Connects to a server over Streamable HTTP. Falls back to HTTP+SSE if the server supports only that transport.

@@ -6,7 +6,7 @@ import { onDemand } from '../connection/onDemand';
 /** The final URL of each redirected request, without its query, by its response. */
 const finalUrls = new WeakMap<Response, string>();
 
-const redirects$ = onDemand('the handling of redirects', () => import('./followRedirects'));
+const redirects$ = onDemand('the handling of redirects', () => import('../onDemand/rareFeatures'));
 
 /**
  * Sends a request, and follows redirects within the origin of the URL. Any other redirect is returned as the response.

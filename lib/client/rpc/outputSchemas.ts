@@ -23,7 +23,7 @@ interface OutputValidation {
   assertValidOutput: typeof assertValidOutput;
 }
 
-const loadedValidation$ = onDemand('the validation of output', () => import('./outputValidation'));
+const loadedValidation$ = onDemand('the validation of output', () => import('../onDemand/outputs'));
 
 /**
  * Sends the requests of a connection. Stores the output schemas in results of `tools/list`, and validates results of

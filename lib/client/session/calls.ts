@@ -38,7 +38,7 @@ export interface CallsContext extends CallLimits, SenderContext {
   report(error: MCPError): void;
 }
 
-const loadedTasks$ = onDemand('tasks', () => import('./followTask'));
+const loadedTasks$ = onDemand('tasks', () => import('../onDemand/rareFeatures'));
 
 /** Variants of a call. */
 interface CallMode {

@@ -61,8 +61,8 @@ import { type CallTool, createToolCalls } from './toolCalls';
 /** How long a rejected `notifications/roots/list_changed` is retried, in milliseconds. */
 const maxRootsRejectionMs = 60_000;
 
-const loadedTransport$ = onDemand('session.transport()', () => import('../guest'));
-const loadedRestoration$ = onDemand('the restoration of the log level', () => import('./restoreLevel'));
+const loadedTransport$ = onDemand('session.transport()', () => import('../onDemand/rareFeatures'));
+const loadedRestoration$ = onDemand('the restoration of the log level', () => import('../onDemand/rareFeatures'));
 
 /**
  * A session with one server. A session outlives its connections: its streams stay subscribed across reconnections until

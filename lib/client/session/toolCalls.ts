@@ -131,7 +131,7 @@ function withProgress<R>(
   });
 }
 
-const outputParser$ = onDemand('the parser of output', () => import('./toolOutput'));
+const outputParser$ = onDemand('the parser of output', () => import('../onDemand/outputs'));
 
 function withOutput<S extends StandardSchemaV1>(
   name: string,

@@ -3,7 +3,7 @@ import type { HttpOptions } from '../../connection/connector';
 import { onDemand } from '../../connection/onDemand';
 import type { Authorizer } from '../../http/fetchAuthorized';
 
-const loadedAuthorization$ = onDemand('the authorization', () => import('./authorization'));
+const loadedAuthorization$ = onDemand('the authorization', () => import('../../onDemand/rareFeatures'));
 
 /**
  * Returns the authorizer of a connection, if the options contain an `authProvider`. Its code and the SDK are loaded
