@@ -2,11 +2,13 @@ import {
   concatMap,
   defer,
   firstValueFrom,
+  identity,
   map,
   type MonoTypeOperatorFunction,
   noop,
   Observable,
   of,
+  type OperatorFunction,
   switchMap,
 } from 'rxjs';
 import { HandlerError, type MCPError } from '../../errors';
@@ -40,8 +42,8 @@ export interface CallsContext extends CallLimits, SenderContext {
 
 const loadedTasks$ = onDemand('tasks', () => import('../onDemand/rareFeatures'));
 
-/** Variants of a call. */
-interface CallMode {
+/** Variants of a call. `R` is the type of the server's result, and `T` that of the call's result. */
+interface CallMode<R extends Result = Result, T extends Result = R> {
   /**
    * Sends the request in a microtask, so that unsubscribing in the same tick sends nothing. The order of calls is
    * preserved.
@@ -52,6 +54,8 @@ interface CallMode {
    * set, the task is the result.
    */
   tool?: string;
+  /** Continues the call with its events. The timeouts and the signal of the call apply until the continuation ends. */
+  proceed?: OperatorFunction<CallEvent<R>, CallEvent<T>>;
 }
 
 /** Makes calls on the current connection of a session, or on the next one. */
@@ -60,16 +64,16 @@ export interface Calls {
   result$<M extends keyof ResultMap>(request: Request & { method: M }, options?: CallOptions): Observable<ResultMap[M]>;
   result$(request: Request, options?: CallOptions): Observable<Result>;
   /** Sends a request, emits its progress and its result, and completes. Cold. */
-  call$<M extends keyof ResultMap>(
+  call$<M extends keyof ResultMap, T extends Result = ResultMap[M]>(
     request: Request & { method: M },
     options?: CallOptions,
-    mode?: CallMode,
-  ): Observable<CallEvent<ResultMap[M]>>;
+    mode?: CallMode<ResultMap[M], T>,
+  ): Observable<CallEvent<T>>;
   call$(request: Request, options?: CallOptions, mode?: CallMode): Observable<CallEvent<Result>>;
   /** Sends a notification, emits once when it has been sent, and completes. Cold. */
   notify$(notification: Notification): Observable<void>;
-  /** Applies the timeouts and the signal of one call to the fetch of a list, which may take several requests. */
-  withListLimits<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
+  /** Applies the timeouts and the signal of one call to work that is not one request, such as the fetch of a list. */
+  withLimits<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
   /** Adds the session's `_meta` to a request. */
   withMeta(request: Request): Request;
 }
@@ -126,11 +130,11 @@ export function createCalls(context: CallsContext): Calls {
     });
   }
 
-  function call$<M extends keyof ResultMap>(
+  function call$<M extends keyof ResultMap, T extends Result = ResultMap[M]>(
     request: Request & { method: M },
     options?: CallOptions,
-    mode?: CallMode,
-  ): Observable<CallEvent<ResultMap[M]>>;
+    mode?: CallMode<ResultMap[M], T>,
+  ): Observable<CallEvent<T>>;
   function call$(request: Request, options?: CallOptions, mode?: CallMode): Observable<CallEvent<Result>>;
   function call$(request: Request, options: CallOptions = {}, mode: CallMode = {}): Observable<CallEvent<Result>> {
     return defer(() => {
@@ -140,6 +144,7 @@ export function createCalls(context: CallsContext): Calls {
       const sent: Request = { method, params: { ...params, _meta: { ...params?._meta, progressToken } } };
       const events$ = eventsOf$(sent, { progressToken, tool: mode.tool, validateOutput: validateOutputOf(options) });
       return (mode.isDeferred ? sendQueue.defer(events$) : events$).pipe(
+        mode.proceed ?? identity,
         withCallLimits(sent, options, context, stepOf),
       );
     });
@@ -225,12 +230,12 @@ export function createCalls(context: CallsContext): Calls {
           withCallLimits(params ? { method, params } : { method }, {}, context),
         );
       }),
-    withListLimits:
+    withLimits:
       (method, options = {}) =>
-      (list$) =>
+      (work$) =>
         defer(() => {
           assertOptions(options, callChecks);
-          return list$.pipe(withCallLimits({ method }, options, context));
+          return work$.pipe(withCallLimits({ method }, options, context));
         }),
     withMeta,
   };

@@ -53,22 +53,25 @@ export function createToolCalls(
   { calls, listTools$, usable, report }: ToolCallsContext,
   isDeferred: boolean,
 ): CallTool {
-  function send$(name: string, args: unknown, options: CallToolOptions): Observable<CallEvent<CallToolResult>> {
-    const { onProgress: _onProgress, output: _output, task, ...callOptions } = options;
+  function send$<R extends Result>(
+    name: string,
+    args: unknown,
+    { onProgress: _onProgress, output: _output, task, ...options }: CallToolOptions,
+    proceed: OperatorFunction<CallEvent<CallToolResult>, CallEvent<R>>,
+  ): Observable<CallEvent<R>> {
     const asTask = task && { task: { ...task } };
     const params = { name, arguments: args, ...asTask };
-    return calls.call$({ method: 'tools/call', params }, callOptions, { isDeferred, tool: name });
+    return calls.call$({ method: 'tools/call', params }, options, { isDeferred, tool: name, proceed });
   }
 
   /**
    * Resends a call as a task if the tool requires one. The server rejects the first call before the tool runs: with
    * "method not found" or, if it uses the SDK, with a result that has `isError: true`.
    */
-  function asTaskIfRequired$(
-    call$: Observable<CallEvent<CallToolResult>>,
+  function asTaskIfRequired(
     name: string,
     asTask$: () => Observable<CallEvent<CallToolResult>>,
-  ): Observable<CallEvent<CallToolResult>> {
+  ): MonoTypeOperatorFunction<CallEvent<CallToolResult>> {
     const retryAsTask$ = (outcome$: Observable<CallEvent<CallToolResult>>): Observable<CallEvent<CallToolResult>> => {
       if (!supportsTasks(usable())) return outcome$;
       return listTools$().pipe(
@@ -77,13 +80,14 @@ export function createToolCalls(
         switchMap((isRequired) => (isRequired ? asTask$() : outcome$)),
       );
     };
-    return call$.pipe(
-      concatMap((event) => (event.kind === 'result' && event.result.isError ? retryAsTask$(of(event)) : of(event))),
-      catchError((error: unknown) => {
-        const error$ = throwError(() => error);
-        return isMethodNotFound(error) ? retryAsTask$(error$) : error$;
-      }),
-    );
+    return (call$) =>
+      call$.pipe(
+        concatMap((event) => (event.kind === 'result' && event.result.isError ? retryAsTask$(of(event)) : of(event))),
+        catchError((error: unknown) => {
+          const error$ = throwError(() => error);
+          return isMethodNotFound(error) ? retryAsTask$(error$) : error$;
+        }),
+      );
   }
 
   function callTool$<S extends StandardSchemaV1>(
@@ -97,13 +101,14 @@ export function createToolCalls(
       assertOptions(options, callToolChecks);
       isString(name, 'name');
       if (args !== undefined) assertObject(args, 'params.arguments');
-      const { onProgress, output, task } = options;
-      const call$ = send$(name, args, options);
-      const asTask$ = (): typeof call$ => send$(name, args, { ...options, task: {} });
-      const events$ = (task ? call$ : asTaskIfRequired$(call$, name, asTask$)).pipe(
+      const { onProgress, output, task, timeout } = options;
+      const retry = task
+        ? identity
+        : asTaskIfRequired(name, () => send$(name, args, { ...options, task: {} }, identity));
+      const read = output ? withOutput(name, output, calls.withLimits('tools/call', { timeout })) : identity;
+      return send$<Result>(name, args, options, (events$) => read(retry(events$))).pipe(
         onProgress ? withProgress(onProgress, report) : identity,
       );
-      return output ? events$.pipe(withOutput(name, output)) : events$;
     });
   }
 
@@ -119,15 +124,12 @@ function withProgress<R>(
   onProgress: (progress: Progress) => unknown,
   report: (error: MCPError) => void,
 ): MonoTypeOperatorFunction<CallEvent<R>> {
-  const reportFailure = (cause: unknown): void => report(new HandlerError('onProgress: the handler failed', { cause }));
   return tap((event) => {
     if (event.kind !== 'progress') return;
     const { kind: _kind, ...progress } = event;
-    try {
-      Promise.resolve(onProgress(progress)).catch(reportFailure);
-    } catch (cause) {
-      reportFailure(cause);
-    }
+    new Promise((resolve) => {
+      resolve(onProgress(progress));
+    }).catch((cause: unknown) => report(new HandlerError('onProgress: the handler failed', { cause })));
   });
 }
 
@@ -136,13 +138,15 @@ const outputParser$ = onDemand('the parser of output', () => import('../onDemand
 function withOutput<S extends StandardSchemaV1>(
   name: string,
   schema: S,
+  withLimits: MonoTypeOperatorFunction<CallEvent<ToolResultOf<S>>>,
 ): OperatorFunction<CallEvent<CallToolResult>, CallEvent<ToolResultOf<S>>> {
   return concatMap((event) => {
     if (event.kind !== 'result') return of(event);
     return outputParser$.pipe(
       withUnvalidated(name, event.result),
       switchMap(({ parseOutput }) => parseOutput(name, schema, event.result)),
-      map((result) => ({ kind: 'result', result }) as const),
+      // The timeout of a call ends with its first task.
+      withLimits,
     );
   });
 }

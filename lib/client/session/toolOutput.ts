@@ -3,10 +3,10 @@ import { InvalidResultError, type Issue } from '../../errors';
 import type { CallToolResult } from '../../protocol/types';
 import { issuePath } from '../../util/issuePath';
 import { reasonOf } from '../../util/reasonOf';
-import type { ToolResultOf } from './callOptions';
+import type { CallEvent, ToolResultOf } from './callOptions';
 
 /**
- * Parses `structuredContent` with a schema.
+ * Parses `structuredContent` with a schema. Resolves with the last event of the call.
  *
  * @throws {@link InvalidResultError} if the value does not match, the tool reported an error, or the schema throws.
  */
@@ -14,7 +14,7 @@ export async function parseOutput<S extends StandardSchemaV1>(
   tool: string,
   schema: S,
   result: CallToolResult,
-): Promise<ToolResultOf<S>> {
+): Promise<CallEvent<ToolResultOf<S>>> {
   const { structuredContent, ...rest } = result;
   const invalid = (message: string, issues: readonly Issue[], cause?: unknown): InvalidResultError =>
     new InvalidResultError(`tools/call ${JSON.stringify(tool)}: ${message}`, { issues, result, cause });
@@ -29,7 +29,7 @@ export async function parseOutput<S extends StandardSchemaV1>(
     const message = `the output schema threw (${reasonOf(cause).message})`;
     throw invalid(message, [{ message }], cause);
   }
-  if (!parsed.issues) return { ...rest, structuredContent: parsed.value };
+  if (!parsed.issues) return { kind: 'result', result: { ...rest, structuredContent: parsed.value } };
   const [issue] = parsed.issues;
   const at = issuePath(issue, 'structuredContent');
   throw invalid(

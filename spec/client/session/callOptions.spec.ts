@@ -1,9 +1,10 @@
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { type CallToolResult, InvalidResultError, type Progress } from 'rx-mcp';
-import { lastValueFrom, toArray } from 'rxjs';
+import { type CallOptions, type CallToolResult, InvalidResultError, type Progress } from 'rx-mcp';
+import { virtualTime } from 'rx-mcp/testing';
+import { firstValueFrom, lastValueFrom, ReplaySubject, toArray } from 'rxjs';
 import { z } from 'zod';
 import { idle } from '../../rig/idle';
-import { record } from '../../rig/record';
+import { record, type Recording } from '../../rig/record';
 import { createMemoryServer, type MemoryServer } from '../../rig/createMemoryServer';
 import { MCPSession, type SessionOptions } from 'rx-mcp';
 
@@ -160,6 +161,53 @@ describe('output', () => {
       name: 'InvalidResultError',
       message: 'tools/call "add": the output schema threw (broken)',
       cause: { message: 'broken' },
+    });
+  });
+
+  describe('with a schema that never settles', () => {
+    /** Calls the tool. Resolves when the schema validates the result. */
+    async function validating(options: CallOptions): Promise<Recording<unknown>> {
+      const started$ = new ReplaySubject<void>(1);
+      const schema = z.custom<unknown>().refine(() => {
+        started$.next();
+        return new Promise<boolean>(() => undefined);
+      });
+      const call = record(session.callTool$('add', {}, { ...options, output: schema }));
+      await firstValueFrom(started$);
+      return call;
+    }
+
+    it('ends when the signal aborts', async () => {
+      await connect({ content: [], structuredContent: {} });
+      const controller = new AbortController();
+      const call = await validating({ signal: controller.signal });
+
+      controller.abort();
+
+      await expect(call.ended).rejects.toMatchObject({ name: 'RequestCancelledError' });
+    });
+
+    it('ends when the session is closed', async () => {
+      await connect({ content: [], structuredContent: {} });
+      const call = await validating({});
+
+      await session.disconnect();
+
+      await expect(call.ended).rejects.toMatchObject({ name: 'SessionClosedError' });
+    });
+
+    it.each<CallOptions>([{ timeout: 1_000 }, { maxTotalTimeout: 1_000 }])('ends after %j', async (options) => {
+      const { scheduler, advance } = virtualTime();
+      await connect({ content: [], structuredContent: {} }, { scheduler });
+      const call = await validating(options);
+
+      await advance(999);
+      expect(call.seen).not.toContainEqual(expect.any(Error));
+      await advance(1);
+
+      await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 1_000 });
+      await idle();
+      expect(memory.methods()).not.toContain('notifications/cancelled');
     });
   });
 

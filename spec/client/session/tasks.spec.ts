@@ -5,11 +5,19 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CallToolResult, JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { type CallEvent, MCPSession, TransportConnector } from 'rx-mcp';
 import { filter, firstValueFrom, ReplaySubject, Subject, take } from 'rxjs';
+import { z } from 'zod';
 import { idle } from '../../rig/idle';
 import { record } from '../../rig/record';
 
-/** An SDK server whose tool runs as a task, which ends when `finish` emits. The server outlives its connections. */
-function taskServer(taskSupport: 'required' | 'optional' = 'optional') {
+/**
+ * An SDK server whose tool runs as a task, which ends when `finish` emits. The server outlives its connections.
+ *
+ * @param ignores - whether the server ignores requests with a method.
+ */
+function taskServer(
+  taskSupport: 'required' | 'optional' = 'optional',
+  ignores: (method: string) => boolean = () => false,
+) {
   const finish$ = new Subject<CallToolResult>();
   const received: JSONRPCMessage[] = [];
   const received$ = new ReplaySubject<string>(Infinity);
@@ -49,6 +57,11 @@ function taskServer(taskSupport: 'required' | 'optional' = 'optional') {
       if ('method' in message) received$.next(message.method);
     };
     await server.connect(serverSide);
+    const { onmessage } = serverSide;
+    serverSide.onmessage = (message, extra) => {
+      if (!('method' in message) || !ignores(message.method)) onmessage(message, extra);
+      else received$.next(message.method);
+    };
     newest = serverSide;
     return clientSide;
   }
@@ -111,6 +124,31 @@ describe('a tool call that the server runs as a task', () => {
 
     expect(await called).toMatchObject(result);
     expect(server.methods().filter((method) => method === 'tools/call')).toHaveLength(2);
+  });
+
+  it('ends when the signal aborts while the list of tools is pending', async () => {
+    const server = taskServer('required', (method) => method === 'tools/list');
+    await connect(server);
+    const controller = new AbortController();
+
+    const called = session.callTool('build', {}, { signal: controller.signal });
+    await server.until('tools/list');
+    controller.abort();
+
+    await expect(called).rejects.toMatchObject({ name: 'RequestCancelledError' });
+  });
+
+  it('limits the output schema by timeout', async () => {
+    const server = taskServer();
+    await connect(server);
+    const output = z.custom<unknown>().refine(() => new Promise<boolean>(() => undefined));
+    const call = record(session.callTool$('build', {}, { task: {}, output, timeout: 500 }));
+    await call.nth(1);
+
+    server.finish({ ...result, structuredContent: {} });
+
+    await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 500 });
+    expect(kindsOf(call.values)).toEqual(['working', 'completed']);
   });
 
   it('is cancelled once on the server when it is unsubscribed', async () => {

@@ -16,7 +16,7 @@ export interface Lists {
 
 type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
 
-export function createLists({ result$, withListLimits }: Calls): Lists {
+export function createLists({ result$, withLimits }: Calls): Lists {
   function list$<M extends ListMethod, T>(
     method: M,
     itemsOf: (page: ResultMap[M]) => T[],
@@ -27,7 +27,7 @@ export function createLists({ result$, withListLimits }: Calls): Lists {
       method,
       (cursor) => result$({ method, params: cursor === undefined ? undefined : { cursor } }, pageOptions),
       itemsOf,
-    ).pipe(withListLimits(method, options));
+    ).pipe(withLimits(method, options));
   }
 
   return {
