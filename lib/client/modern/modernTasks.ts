@@ -1,4 +1,4 @@
-import { map, type Observable } from 'rxjs';
+import { map, noop, type Observable } from 'rxjs';
 import { InvalidResultError } from '../../errors';
 import type { ClientCapabilities, JSONRPCMessage, Request, Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
@@ -67,7 +67,7 @@ export function createTaskRequests(
 function readTask(task: Result): Result {
   const { result } = task;
   if (!isObject(result)) return task;
-  const read = readResult('tools/call', result);
-  if ('failure' in read) throw read.failure;
-  return { ...task, result: read.result };
+  const read = readResult('tools/call', result, noop);
+  if (read instanceof Error) throw read;
+  return { ...task, result: read };
 }

@@ -172,10 +172,8 @@ export class Dispatcher {
     this.#pending.delete(id);
     // Some servers send both members, with `null` for the unused one.
     if ('result' in response && isObject(response.result)) {
-      const read = readResult(method, response.result);
-      for (const error of read.errors) this.#hub.report(error);
-      if ('result' in read) this.#target.onResponse({ jsonrpc: '2.0', id, result: read.result });
-      else this.#target.onResponse(errorResponse(id, read.failure));
+      const result = readResult(method, response.result, this.#hub.report);
+      this.#target.onResponse(result instanceof Error ? errorResponse(id, result) : { jsonrpc: '2.0', id, result });
     } else if ('error' in response) {
       this.#target.onResponse({ jsonrpc: '2.0', id, error: response.error });
     }

@@ -1,4 +1,12 @@
+import type { MCPError } from '../../../lib';
 import { readResult } from '../../../lib/client/rpc/results';
+import type { Result } from '../../../lib/protocol/types';
+
+function read(method: string, received: Result) {
+  const errors: MCPError[] = [];
+  const result = readResult(method, received, (error) => errors.push(error));
+  return { errors, result };
+}
 
 const text = { type: 'text', text: 'a' };
 const message = { role: 'user', content: text };
@@ -11,7 +19,7 @@ describe('readResult', () => {
       nextCursor: null,
     };
 
-    expect(readResult('tools/list', page)).toEqual({
+    expect(read('tools/list', page)).toEqual({
       errors: [],
       result: { tools: [{ ...tool('a'), annotations: { readOnlyHint: true } }] },
     });
@@ -30,15 +38,15 @@ describe('readResult', () => {
     ],
     ['custom/any', { a: null }, { a: null }],
   ])('keeps null where it is meaningful (%s)', (method, received, result) => {
-    expect(readResult(method, received)).toEqual({ errors: [], result });
+    expect(read(method, received)).toEqual({ errors: [], result });
   });
 
   it('returns the same object if unchanged, and never mutates', () => {
     const page = { tools: [tool('a')] };
     const withNull = Object.freeze({ ...page, nextCursor: null });
 
-    expect(readResult('tools/list', page)).toMatchObject({ result: page });
-    expect(readResult('tools/list', withNull)).toEqual({ errors: [], result: page });
+    expect(read('tools/list', page)).toMatchObject({ result: page });
+    expect(read('tools/list', withNull)).toEqual({ errors: [], result: page });
   });
 
   it.each([
@@ -80,10 +88,10 @@ describe('readResult', () => {
       'messages.1.content.text: expected a string',
     ],
   ])('keeps the valid items of a list, and reports each invalid one (%s)', (method, received, message) => {
-    const read = readResult(method, received);
+    const { errors, result } = read(method, received);
 
-    expect(Object.values('result' in read ? read.result : {})).toEqual([[expect.anything(), expect.anything()]]);
-    expect(read.errors).toMatchObject([{ name: 'InvalidResultError', message: expect.stringContaining(message) }]);
+    expect(Object.values(result)).toEqual([[expect.anything(), expect.anything()]]);
+    expect(errors).toMatchObject([{ name: 'InvalidResultError', message: expect.stringContaining(message) }]);
   });
 
   it.each([
@@ -93,8 +101,9 @@ describe('readResult', () => {
     ['tools/call', { content: 'text' }, ['content']],
     ['completion/complete', { completion: {} }, ['completion', 'values']],
   ])('rejects invalid results with path and value type (%s)', (method, result, path) => {
-    expect(readResult(method, result)).toMatchObject({
-      failure: { name: 'InvalidResultError', result, issues: [{ path }] },
+    expect(read(method, result)).toMatchObject({
+      errors: [],
+      result: { name: 'InvalidResultError', result, issues: [{ path }] },
     });
   });
 
@@ -129,11 +138,11 @@ describe('readResult', () => {
       { content: [{ ...text, annotations: { audience: ['user'] } }] },
       ['content.0.annotations.audience.1: expected a string'],
     ],
-  ])('drops invalid items of nested lists (%s)', (method, received, result, messages) => {
-    const read = readResult(method, received);
+  ])('drops invalid items of nested lists (%s)', (method, received, expected, messages) => {
+    const { errors, result } = read(method, received);
 
-    expect(read).toMatchObject({ result });
-    expect(read.errors.map(({ message }) => message)).toEqual(
+    expect(result).toMatchObject(expected);
+    expect(errors.map(({ message }) => message)).toEqual(
       messages.map((each): unknown => expect.stringContaining(each)),
     );
   });
@@ -141,10 +150,10 @@ describe('readResult', () => {
   it('keeps content of unknown types', () => {
     const content = [{ type: 'hologram', light: 1 }, { type: 'constructor' }];
 
-    expect(readResult('tools/call', { content })).toEqual({ errors: [], result: { content } });
+    expect(read('tools/call', { content })).toEqual({ errors: [], result: { content } });
   });
 
   it('accepts a tool result without content, such as a task', () => {
-    expect(readResult('tools/call', { task: { taskId: 't' } })).toMatchObject({ result: { task: { taskId: 't' } } });
+    expect(read('tools/call', { task: { taskId: 't' } })).toMatchObject({ result: { task: { taskId: 't' } } });
   });
 });
