@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { defer, filter, map, merge, Observable, of, Subject } from 'rxjs';
+import { BehaviorSubject, defer, filter, merge, Observable, Subject } from 'rxjs';
 import type { MCPError } from '../errors';
 import type { JSONRPCRequest, JSONRPCResponse, LoggingLevel, Notification, ProgressToken } from '../protocol/types';
 import type { NotificationOf } from './notificationMap';
@@ -68,8 +68,8 @@ class SessionHub implements Hub, Demand {
   readonly messages$ = new Subject<IncomingMessage>();
   readonly errors$ = new Subject<MCPError>();
   readonly gaps$ = new Subject<Gap>();
+  readonly demand$ = new BehaviorSubject<Demand>(this);
   readonly #all$ = new Subject<Notification>();
-  readonly #demandChanged$ = new Subject<void>();
   readonly #methods: Routes<string, Notification>;
   readonly #uris: Routes<string, ResourceUpdated>;
   readonly #subtrees: Routes<string, ResourceUpdated>;
@@ -83,7 +83,7 @@ class SessionHub implements Hub, Demand {
   #current: number | undefined;
 
   constructor() {
-    const onDemandChange = (): void => this.#demandChanged$.next();
+    const onDemandChange = (): void => this.demand$.next(this);
     this.#methods = new Routes(onDemandChange);
     this.#uris = new Routes(onDemandChange);
     this.#subtrees = new Routes(onDemandChange);
@@ -97,10 +97,6 @@ class SessionHub implements Hub, Demand {
         if (!this.#all$.observed) onDemandChange();
       };
     });
-  }
-
-  get demand$(): Observable<Demand> {
-    return merge(of(undefined), this.#demandChanged$).pipe(map(() => this));
   }
 
   all(): boolean {
@@ -167,7 +163,7 @@ class SessionHub implements Hub, Demand {
   complete(): void {
     this.#all$.complete();
     for (const routes of [this.#methods, this.#tokens, this.#uris, this.#subtrees, this.#levels]) routes.complete();
-    this.#demandChanged$.complete();
+    this.demand$.complete();
     this.messages$.complete();
     this.gaps$.complete();
     this.errors$.complete();

@@ -6,7 +6,8 @@ import type { JSONRPCRequest, JSONRPCResponse, Notification, RequestId, Result }
 
 type JsonObject = Record<string, unknown>;
 
-function isRequestId(value: unknown): value is RequestId {
+/** Whether a value is a request id. */
+export function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || typeof value === 'number';
 }
 

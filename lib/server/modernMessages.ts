@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { metaKeys } from '../client/modern/meta';
-import { isNotification, isRequest } from '../protocol/message';
+import { isNotification, isRequest, isRequestId } from '../protocol/message';
 import type { JSONRPCRequest, RequestId } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { ServeModern } from './modernEra';
@@ -44,7 +44,7 @@ export function createModernMessages(
     receive(message) {
       if (isNotification(message) && message.method === 'notifications/cancelled') {
         const id = message.params?.['requestId'];
-        const controller = typeof id === 'string' || typeof id === 'number' ? running.get(id) : undefined;
+        const controller = isRequestId(id) ? running.get(id) : undefined;
         controller?.abort();
         return controller !== undefined;
       }

@@ -1,8 +1,8 @@
 import {
   catchError,
+  concatMap,
   defer,
   EMPTY,
-  exhaustMap,
   interval,
   tap,
   throwError,
@@ -46,7 +46,7 @@ export function keepAlive$(
     };
 
     return interval(periodMs, scheduler).pipe(
-      exhaustMap(() =>
+      concatMap(() =>
         connection.request$({ method: 'ping' }).pipe(
           tap(() => (rejectedPings = 0)),
           firstWithin(periodMs, scheduler, timedOut$),

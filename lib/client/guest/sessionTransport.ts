@@ -1,5 +1,6 @@
 import { firstValueFrom, Subscription, take, takeWhile, throwIfEmpty } from 'rxjs';
 import { HandlerError, SessionClosedError } from '../../errors';
+import { isRequestId } from '../../protocol/message';
 import type { JSONRPCMessage, JSONRPCRequest, Notification, ServerCapabilities } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import type { Connection } from '../connection/connection';
@@ -83,7 +84,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
 
   async function notify({ method, params }: Notification): Promise<void> {
     const id = params?.['requestId'];
-    if (method === 'notifications/cancelled' && (typeof id === 'string' || typeof id === 'number')) {
+    if (method === 'notifications/cancelled' && isRequestId(id)) {
       requests.cancel(id);
     } else if (!ownNotifications.has(method)) {
       await session.notify(method, params);

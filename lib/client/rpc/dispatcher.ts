@@ -6,6 +6,7 @@ import {
   errorWithoutId,
   isNotification,
   isRequest,
+  isRequestId,
   isResponse,
   nonConformanceOf,
   repairEnvelope,
@@ -78,7 +79,7 @@ export class Dispatcher {
       this.#pending.set(message.id, message.method);
     } else if (message.method === 'notifications/cancelled') {
       const id = message.params?.['requestId'];
-      if (typeof id === 'string' || typeof id === 'number') this.#pending.delete(id);
+      if (isRequestId(id)) this.#pending.delete(id);
     }
   }
 
@@ -159,7 +160,7 @@ export class Dispatcher {
   #withEmptyResult(value: unknown): object | undefined {
     if (!isObject(value) || value['result'] !== null || (value['error'] ?? null) !== null) return undefined;
     const { id } = value;
-    const key = typeof id === 'string' || typeof id === 'number' ? this.#pendingIdOf(id) : undefined;
+    const key = isRequestId(id) ? this.#pendingIdOf(id) : undefined;
     const method = key === undefined ? undefined : this.#pending.get(key);
     return method !== undefined && hasEmptyResult(method) ? { ...value, result: {} } : undefined;
   }

@@ -1,5 +1,6 @@
 import { Observable, type Subscriber, Subscription } from 'rxjs';
 import { ConnectionLostError, type MCPError } from '../../errors';
+import { isRequestId } from '../../protocol/message';
 import type { JSONRPCMessage, JSONRPCRequest, Notification, Request, RequestId, Result } from '../../protocol/types';
 import { toTypedError } from '../connection/toTypedError';
 import type { EngineContext } from '../connection/connection';
@@ -160,7 +161,7 @@ export class Peer implements DispatchTarget {
   onNotification({ method, params }: Notification): void {
     if (method !== 'notifications/cancelled') return;
     const id = params?.['requestId'];
-    if (typeof id === 'string' || typeof id === 'number') this.#incoming?.cancel(id, params?.['reason']);
+    if (isRequestId(id)) this.#incoming?.cancel(id, params?.['reason']);
   }
 
   onRequest(request: JSONRPCRequest): void {

@@ -2,7 +2,6 @@ import {
   catchError,
   defer,
   filter,
-  merge,
   type Observable,
   type ObservableInput,
   race,
@@ -51,7 +50,7 @@ export function createSender({ usable$, usable, offline, state, scheduler }: Sen
       const current = usable();
       if (current && current !== expired) return project(current);
       // `usable$` is subscribed to first, because its error contains the reason why the session is closed.
-      const next$ = offline === 'wait' || expired ? usable$ : merge(usable$, notConnected$);
+      const next$ = offline === 'wait' || expired ? usable$ : race(usable$, notConnected$);
       return next$.pipe(
         filter((connection) => connection !== expired),
         take(1),

@@ -1,4 +1,4 @@
-import { firstValueFrom, from, merge, type ObservableInput, Subject, takeUntil } from 'rxjs';
+import { firstValueFrom, from, type ObservableInput, Subject, takeUntil } from 'rxjs';
 import { ConfigError, HandlerError, RequestCancelledError, ServerError, type MCPError } from '../../errors';
 import { abortOf$ } from '../../util/abort';
 import { assertJson } from '../../util/assertJson';
@@ -110,7 +110,7 @@ export class ServerRequests {
         return Array.isArray(given$) ? from(given$) : given$;
       });
       const completed$ = (this.#completed$ ??= new Subject());
-      const answer = await firstValueFrom(answer$.pipe(takeUntil(merge(abortOf$(signal), completed$))));
+      const answer = await firstValueFrom(answer$.pipe(takeUntil(abortOf$(signal)), takeUntil(completed$)));
       assertResult(answer);
       return answer;
     } catch (cause) {

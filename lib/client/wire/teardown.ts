@@ -1,4 +1,4 @@
-import { catchError, firstValueFrom, from, NEVER, of, race, type Subscription } from 'rxjs';
+import { catchError, firstValueFrom, NEVER, of, race, type Subscription } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
 import type { RequestId } from '../../protocol/types';
 import type { EngineContext } from '../connection/connection';
@@ -87,7 +87,7 @@ export class Teardown {
     const { closed$ = NEVER } = this.#context;
     const lostError = connectionError(error);
     const isClosed$ = closed$.pipe(catchError(() => of(undefined)));
-    await firstValueFrom(race(from(this.#peer.awaitResponses(lostError)), isClosed$));
+    await firstValueFrom(race(this.#peer.awaitResponses(lostError), isClosed$));
     await this.#awaitSettled(this.#peer.cancelAll(lostError));
   }
 

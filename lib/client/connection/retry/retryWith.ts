@@ -1,4 +1,4 @@
-import { defer, from, type MonoTypeOperatorFunction, type Observable, type ObservableInput, race, retry } from 'rxjs';
+import { defer, type MonoTypeOperatorFunction, type Observable, type ObservableInput, race, retry } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError } from '../../../errors';
 export interface RetryDecision {
   /** The number of consecutive attempts, including the next one. 0 for an immediate attempt before the delayed ones. */
@@ -55,6 +55,6 @@ export function skipDelayOn(policy: RetryPolicy, retryNow$: Observable<unknown> 
   if (!retryNow$) return policy;
   return (error) => {
     const decision = policy(error);
-    return { ...decision, notifier$: race(retryNow$, from(decision.notifier$)) };
+    return { ...decision, notifier$: race(retryNow$, decision.notifier$) };
   };
 }

@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, expand, ignoreElements, type Observable, of } from 'rxjs';
+import { defer, EMPTY, expand, mergeMap, type Observable } from 'rxjs';
 import { ServerError } from '../../../errors';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { Prompt, Resource, ResourceTemplate, ResultMap, Tool } from '../../../protocol/types';
@@ -58,10 +58,8 @@ function allPages$<P extends Page, T>(
   return defer(() => {
     const items: T[] = [];
     const cursors = new Set<string>();
-    const next$ = (page: P): Observable<P> => {
-      for (const item of itemsOf(page)) items.push(item);
-      const { nextCursor } = page;
-      // Some servers send an empty cursor on the last page.
+    // Some servers send an empty cursor on the last page.
+    const next$ = ({ nextCursor }: P): Observable<P> => {
       if (!nextCursor) return EMPTY;
       const isRepeated = cursors.has(nextCursor);
       cursors.add(nextCursor);
@@ -74,6 +72,12 @@ function allPages$<P extends Page, T>(
       }
       return fetch$(nextCursor);
     };
-    return concat(fetch$(undefined).pipe(expand(next$), ignoreElements()), of(items));
+    return fetch$(undefined).pipe(
+      expand(next$),
+      mergeMap((page) => {
+        for (const item of itemsOf(page)) items.push(item);
+        return page.nextCursor ? EMPTY : [items];
+      }),
+    );
   });
 }
