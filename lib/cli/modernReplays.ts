@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { metaKeys, protocolVersion } from '../client/modern/meta';
-import { errorCode } from '../protocol/errorCodes';
+import { errorCode, modernErrorCode } from '../protocol/errorCodes';
 import { isNotification, isRequest } from '../protocol/message';
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '../protocol/types';
 import { isObject } from '../util/isObject';
@@ -94,7 +94,7 @@ export function createModernReplays(replays: Replays): ReplayHandler {
         refuse(
           response,
           message.id,
-          errorCode.unsupportedVersion,
+          modernErrorCode.unsupportedVersion,
           `replay: the recording is of protocol ${protocolVersion}`,
         );
       else serve(message, response);

@@ -1,6 +1,6 @@
 import { filter, map, type OperatorFunction } from 'rxjs';
 import type { Notification, ProgressToken } from '../protocol/types';
-import { check } from '../util/options';
+import { isToken } from '../util/options';
 import { hubs } from './hub';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
@@ -46,5 +46,3 @@ export function progressOf(token: ProgressToken): OperatorFunction<Notification,
       filter(({ progressToken }) => progressToken === token),
     );
 }
-
-const isToken = check('a string or an integer', (value) => typeof value === 'string' || Number.isInteger(value));

@@ -9,6 +9,10 @@ export const errorCode = {
   internalError: -32603,
   /** The SDK's code for a connection that ended while the request was pending. */
   connectionClosed: -32000,
+} as const;
+
+/** The JSON-RPC error codes of protocol 2026-07-28. */
+export const modernErrorCode = {
   /** The server does not support the protocol version of the request. */
   unsupportedVersion: -32022,
   /** The request requires a capability that the client has not declared. */

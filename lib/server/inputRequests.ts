@@ -12,7 +12,7 @@ import {
   throwError,
 } from 'rxjs';
 import { ServerError } from '../errors';
-import { errorCode } from '../protocol/errorCodes';
+import { errorCode, modernErrorCode } from '../protocol/errorCodes';
 import type { ClientCapabilities, Result } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { Exchange } from './exchange';
@@ -33,7 +33,7 @@ function missingCapability(method: string): ServerError {
   const capability = requiredCapability.get(method);
   const requiredCapabilities = capability === undefined ? {} : { [capability]: {} };
   return new ServerError(`${method}: the client does not support this request`, {
-    code: errorCode.missingRequiredClientCapability,
+    code: modernErrorCode.missingRequiredClientCapability,
     data: { requiredCapabilities },
   });
 }

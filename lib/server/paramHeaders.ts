@@ -1,5 +1,5 @@
 import { firstValueFrom } from 'rxjs';
-import { errorCode } from '../protocol/errorCodes';
+import { modernErrorCode } from '../protocol/errorCodes';
 import type { JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { Caller } from './caller';
@@ -36,7 +36,7 @@ export async function refuseParamHeaders(
     const given = headers.get(param.header);
     if (!isPrimitive(value) || isEqual(given, value, param)) continue;
     const problem = given === null ? 'is missing' : 'differs from the body';
-    const refused = refuse(400, `${param.header}: the header ${problem}`, { code: errorCode.headerMismatch, id });
+    const refused = refuse(400, `${param.header}: the header ${problem}`, { code: modernErrorCode.headerMismatch, id });
     return toResponse(refused);
   }
   return undefined;

@@ -10,6 +10,7 @@ import {
   isDuration,
   isFunction,
   isOneOf,
+  isScheduler,
   isString,
   type Validator,
 } from '../util/options';
@@ -138,7 +139,7 @@ const checks: Record<string, Validator> = {
   principal: isFunction,
   secret: isSecret,
   backplane: hasMethods('a Backplane', 'append', 'range', 'wake$', 'publish', 'on$', 'get', 'set', 'delete', 'alive'),
-  scheduler: hasMethods('a scheduler', 'now', 'schedule'),
+  scheduler: isScheduler,
 };
 
 /** The options of a server, with defaults applied. */

@@ -83,9 +83,9 @@ export function isDuration(...others: (string | false)[]): Validator {
   );
 }
 
-/** Accepts the given strings. */
-export function isOneOf(...words: string[]): Validator {
-  return check(words.join(' or '), (value) => words.some((word) => word === value));
+/** Accepts the given values. */
+export function isOneOf(...values: (string | boolean)[]): Validator {
+  return check(values.join(' or '), (value) => values.some((each) => each === value));
 }
 
 /** Accepts strings. */
@@ -104,7 +104,13 @@ export const isUri = /* @__PURE__ */ check(
 );
 
 /** Accepts `true` and `false`. */
-export const isBoolean = /* @__PURE__ */ check('true or false', (value) => typeof value === 'boolean');
+export const isBoolean = /* @__PURE__ */ isOneOf(true, false);
+
+/** Accepts progress tokens and request ids. */
+export const isToken = /* @__PURE__ */ check(
+  'a string or an integer',
+  (value) => typeof value === 'string' || Number.isInteger(value),
+);
 
 /** Accepts arrays whose items pass `item`. In error messages, the path of an item ends with its index. */
 export function isArrayOf(item: Validator): Validator {
@@ -138,6 +144,9 @@ export function hasStrings(...names: string[]): Validator {
 export function hasMethods(expected: string, ...methods: string[]): Validator {
   return check(expected, (value) => isObject(value) && methods.every((name) => isCallable(Reflect.get(value, name))));
 }
+
+/** Accepts RxJS schedulers. */
+export const isScheduler = /* @__PURE__ */ hasMethods('a scheduler', 'now', 'schedule');
 
 /** Accepts functions. */
 export const isFunction = /* @__PURE__ */ check('a function', isCallable);

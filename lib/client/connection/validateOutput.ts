@@ -2,7 +2,7 @@ import { catchError, identity, type MonoTypeOperatorFunction, type Observable, o
 import { InvalidResultError, type MCPError } from '../../errors';
 import type { Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
-import { check } from '../../util/options';
+import { isOneOf } from '../../util/options';
 import { reasonOf } from '../../util/reasonOf';
 
 /**
@@ -15,9 +15,7 @@ import { reasonOf } from '../../util/reasonOf';
 export type ValidateOutput = boolean | 'report';
 
 /** Validator for the `validateOutput` option. */
-export const isValidateOutput = check("true, false or 'report'", (value) =>
-  [true, false, 'report'].some((known) => known === value),
-);
+export const isValidateOutput = isOneOf(true, false, 'report');
 
 /** Validates the results of a connection's tools. */
 export interface OutputValidator {

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors';
-import { assertObject, check, hasMethods, isDuration, isFunction, type Validator } from '../../util/options';
+import { assertObject, check, hasMethods, isDuration, isFunction, isOneOf, type Validator } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 
 /** Validators for `HttpConnectorOptions`. */
@@ -9,7 +9,7 @@ export const httpChecks: Readonly<Record<string, Validator>> = {
   authProvider: hasMethods('an OAuthClientProvider', 'tokens'),
   fetch: isFunction,
   watchdog: isDuration('auto', false),
-  listen: check("'always', 'demand' or false", (value) => ['always', 'demand', false].some((mode) => mode === value)),
+  listen: isOneOf('always', 'demand', false),
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { DiscoverResult } from '@modelcontextprotocol/client';
 import { catchError, map, type Observable, of, retry, type SchedulerLike, throwError, timeout } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, ServerError, UnauthorizedError } from '../../errors';
-import { errorCode } from '../../protocol/errorCodes';
+import { modernErrorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import { defaultConnectTimeoutMs } from '../connection/limits';
 import type { DirectRequests } from './directRequests';
@@ -95,7 +95,7 @@ export function isInconclusive(error: unknown): boolean {
  * this one, or rejects this one although it lists it.
  */
 export function rejectsButSupports(error: unknown): boolean {
-  if (!(error instanceof ServerError) || error.code !== errorCode.unsupportedVersion || !isObject(error.data))
+  if (!(error instanceof ServerError) || error.code !== modernErrorCode.unsupportedVersion || !isObject(error.data))
     return false;
   const { supported } = error.data;
   return Array.isArray(supported) && supported.includes(protocolVersion);

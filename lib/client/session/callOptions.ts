@@ -5,10 +5,10 @@ import { isValidateOutput, type ValidateOutput } from '../connection/validateOut
 import {
   assertObject,
   assertOptions,
-  check,
   hasMethods,
   isAtLeast,
   isFunction,
+  isToken,
   type Validators,
 } from '../../util/options';
 import { assertStandardSchema } from '../../util/standardSchema';
@@ -104,7 +104,7 @@ export const callChecks: Validators = {
   timeout: isAtLeast(0),
   maxTotalTimeout: isAtLeast(0),
   signal: hasMethods('an AbortSignal', 'addEventListener'),
-  progressToken: check('a string or an integer', (value) => typeof value === 'string' || Number.isInteger(value)),
+  progressToken: isToken,
   meta: assertObject,
   validateOutput: isValidateOutput,
 };

@@ -10,6 +10,7 @@ import {
   hasStrings,
   isFunction,
   isOneOf,
+  isScheduler,
 } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 import { isValidateOutput, type ValidateOutput } from '../connection/validateOutput';
@@ -75,5 +76,5 @@ export const sessionChecks: Readonly<Record<string, Validator>> = {
   offline: isOneOf('wait', 'fail'),
   validateOutput: isValidateOutput,
   meta: isFunction,
-  scheduler: hasMethods('a scheduler', 'now', 'schedule'),
+  scheduler: isScheduler,
 };

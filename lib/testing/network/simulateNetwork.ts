@@ -21,6 +21,7 @@ import {
   isNonEmptyString,
   isOneOf,
   isRecordOf,
+  isScheduler,
   isString,
 } from '../../util/options';
 import type { VirtualTime } from '../virtualTime';
@@ -257,7 +258,6 @@ export function simulateNetwork(server: SimulatedServer, options: SimulateNetwor
 }
 
 const isMessage = check('a message or text', (value) => typeof value === 'string' || isObject(value));
-const isScheduler = hasMethods('a scheduler', 'schedule', 'now');
 const isStatus = check(
   'a status from 200 to 599',
   (value) => typeof value === 'number' && value >= 200 && value <= 599,

@@ -4,7 +4,7 @@ import type { Connection } from '../../client/connection/connection';
 import { type Connector, connectorChecks, type ConnectorOptions, type Engine } from '../../client/connection/connector';
 import { engineContext } from '../../client/connection/engineContext';
 import { TransportConnector } from '../../client/connector/transportConnector';
-import { assertOptions, check, hasMethods, isOneOf } from '../../util/options';
+import { assertOptions, check, isOneOf, isScheduler } from '../../util/options';
 import { parseRecording } from './format';
 import { createReplayTransport } from './replayTransport';
 import { scriptsOf } from './script';
@@ -47,7 +47,7 @@ export function replaying(lines: Iterable<string> | string, options: ReplayingOp
     ...connectorChecks,
     match: isOneOf('ordered', 'any'),
     pace: isOneOf('recorded', 'asap'),
-    scheduler: hasMethods('a scheduler', 'schedule', 'now'),
+    scheduler: isScheduler,
   });
   const { match = 'ordered', pace = 'recorded', scheduler, ...connectorOptions } = options;
   isLines(lines, 'lines');

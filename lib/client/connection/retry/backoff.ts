@@ -1,7 +1,7 @@
 import { type retry, type SchedulerLike, timer } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, MCPError, SessionExpiredError } from '../../../errors';
 import { maxTimerDelay } from '../../../util/maxDelay';
-import { assertOptions, isAtLeast, isFunction, type Validator, hasMethods, isOneOf } from '../../../util/options';
+import { assertOptions, isAtLeast, isFunction, isOneOf, isScheduler, type Validator } from '../../../util/options';
 import { uptimeOf, type RetryPolicy } from './retryWith';
 
 /** Options for {@link backoff}. All times are in milliseconds. Read by `backoff()`. */
@@ -132,7 +132,7 @@ export const backoffChecks: Readonly<Record<string, Validator>> = {
   stableAfter: isAtLeast(0),
   isRetryable: isFunction,
   rejectionTimeout: isAtLeast(0),
-  scheduler: hasMethods('a scheduler', 'now', 'schedule'),
+  scheduler: isScheduler,
 };
 
 /**

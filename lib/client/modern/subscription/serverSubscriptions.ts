@@ -16,7 +16,7 @@ import {
 import { isObject } from '../../../util/isObject';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../../errors';
 import type { Notification, RequestId } from '../../../protocol/types';
-import { errorCode } from '../../../protocol/errorCodes';
+import { errorCode, modernErrorCode } from '../../../protocol/errorCodes';
 import type { Sdk } from '../sdk';
 import { metaKeys } from '../meta';
 import type { DirectRequests } from '../directRequests';
@@ -49,7 +49,7 @@ const gracefulDelayMs = 1_000;
 const permanentCodes = new Set<number>([
   errorCode.methodNotFound,
   errorCode.invalidParams,
-  errorCode.unsupportedVersion,
+  modernErrorCode.unsupportedVersion,
 ]);
 
 export function createServerSubscriptions({

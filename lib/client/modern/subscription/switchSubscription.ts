@@ -15,7 +15,7 @@ import { FailureReporter } from '../../connection/failureReporter';
 import { GapTracker } from '../../connection/gapTracker';
 import { ConnectionFailedError, ConnectionLostError, ServerError, type MCPError } from '../../../errors';
 import type { Hub } from '../../../notification/hub';
-import { errorCode } from '../../../protocol/errorCodes';
+import { errorCode, modernErrorCode } from '../../../protocol/errorCodes';
 import type { StreamState } from '../../connection/connection';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
 import { deployTimeoutMs, rejectionDelay, toRetryable } from '../../connection/retry/streamRejection';
@@ -149,7 +149,7 @@ export function switchSubscription(
        */
       function onRejected(cause: unknown): Observable<unknown> {
         const error = toTypedError(cause, 'subscribing');
-        if (error instanceof ServerError && error.code === errorCode.unsupportedVersion) {
+        if (error instanceof ServerError && error.code === modernErrorCode.unsupportedVersion) {
           const message = 'subscribing: the server no longer supports this protocol version';
           throw new ConnectionLostError(message, { cause });
         }
