@@ -118,6 +118,12 @@ function isMember(key: string): boolean {
   }
 }
 
+/** Creates the error for a message that cannot be processed, or that violates the protocol. */
+export function invalidMessage(reason: string, notification: unknown): InvalidNotificationError {
+  const issues = [{ message: reason }];
+  return new InvalidNotificationError(`receiving: invalid message (${reason})`, { issues, notification });
+}
+
 /** The maximum length of the excerpt in the error for invalid JSON, in characters. */
 const maxExcerptLength = 200;
 

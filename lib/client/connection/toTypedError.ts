@@ -1,5 +1,4 @@
 import { ConnectionFailedError, MCPError, ServerError, UnauthorizedError } from '../../errors';
-import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';
 
@@ -32,7 +31,7 @@ export function toTypedError(cause: unknown, operation: string): MCPError {
   if (typeof status === 'number' && status >= 300 && status < 600) return ofStatus(status, message, cause, operation);
   if (typeof name === 'string' && name.endsWith('ZodError') && Array.isArray(issues)) {
     const text = `${operation}: invalid response from server`;
-    return new ServerError(text, { code: errorCode.internalError, data: issues, cause });
+    return new ServerError(text, { data: issues, cause });
   }
   return unknownError(cause, operation);
 }

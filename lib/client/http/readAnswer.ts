@@ -1,6 +1,5 @@
 import { type SchedulerLike, timer } from 'rxjs';
 import { ConnectionFailedError, type MCPError, ServerError } from '../../errors';
-import { errorCode } from '../../protocol/errorCodes';
 import { errorWithoutId, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
@@ -92,7 +91,7 @@ function unreadableError(text: string, response: Response, operation: string): M
   if (type !== json)
     return new ConnectionFailedError(`${operation}: ${code} with ${type ?? 'no Content-Type'}`, { status });
   const data = text.slice(0, maxExcerptLength);
-  return new ServerError(`${operation}: ${code} without a JSON-RPC message`, { code: errorCode.internalError, data });
+  return new ServerError(`${operation}: ${code} without a JSON-RPC message`, { data });
 }
 
 async function readErrorResponse(

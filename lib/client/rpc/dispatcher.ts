@@ -1,9 +1,10 @@
-import { InvalidNotificationError, MCPError, ServerError } from '../../errors';
+import { MCPError, ServerError } from '../../errors';
 import type { Hub } from '../../notification/hub';
 import { dropNullParams } from '../../notification/params';
 import { errorCode } from '../../protocol/errorCodes';
 import {
   errorWithoutId,
+  invalidMessage,
   isNotification,
   isRequest,
   isRequestId,
@@ -139,11 +140,7 @@ export class Dispatcher {
     this.#reject(error ? `error without a request id: ${error.message}` : 'not a JSON-RPC message', value);
     const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
     // Fail the pending request, because the server does not resend an unreadable response.
-    if (typeof id === 'number' || typeof id === 'string')
-      this.failRequest(
-        id,
-        new ServerError('receiving: invalid response (not a JSON-RPC message)', { code: errorCode.internalError }),
-      );
+    if (isRequestId(id)) this.failRequest(id, new ServerError('receiving: invalid response (not a JSON-RPC message)'));
   }
 
   /**
@@ -181,10 +178,7 @@ export class Dispatcher {
   }
 
   #reject(reason: string, value: unknown): void {
-    const issues = [{ message: reason }];
-    this.#hub.report(
-      new InvalidNotificationError(`receiving: invalid message (${reason})`, { issues, notification: value }),
-    );
+    this.#hub.report(invalidMessage(reason, value));
   }
 }
 

@@ -1,5 +1,6 @@
-import { ConnectionLostError, HandlerError, InvalidNotificationError, MCPError } from '../../errors';
+import { ConnectionLostError, HandlerError, MCPError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
+import { invalidMessage } from '../../protocol/message';
 import type { JSONRPCMessage, JSONRPCRequest, Request, RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import type { EngineContext } from '../connection/connection';
@@ -48,8 +49,7 @@ export class IncomingRequests {
     }
     const pending = this.#pending;
     if (pending.has(id)) {
-      const message = `receiving: invalid message (${method} has the id of a pending request)`;
-      hub.report(new InvalidNotificationError(message, { issues: [{ message }], notification: request }));
+      hub.report(invalidMessage(`${method} has the id of a pending request`, request));
       return;
     }
     const controller = new AbortController();

@@ -30,10 +30,9 @@ export function reconnectPolicy(
   immediate = false,
   canRetry = isRetryable,
 ): RetryPolicy {
-  if (reconnect === false) return giveUp;
-  const options = isRetryConfig(reconnect) ? backoffOptionsOf(reconnect) : reconnect;
+  const options = optionsOf(reconnect);
   if (options) return backoffPolicy({ scheduler, ...options, isRetryable: options.isRetryable ?? canRetry }, immediate);
-  return isRetryConfig(reconnect) ? configPolicy(reconnect, scheduler, canRetry) : giveUp;
+  return configPolicy(isRetryConfig(reconnect) ? reconnect : { count: 0 }, scheduler, canRetry);
 }
 
 /**
@@ -49,8 +48,7 @@ export function sessionPolicy(
   hasConnected: () => boolean,
   maxRejectionTimeoutMs = Infinity,
 ): RetryPolicy {
-  const options = reconnect && isRetryConfig(reconnect) ? backoffOptionsOf(reconnect) : reconnect;
-  const { rejectionTimeout: timeout = defaultRejectionTimeoutMs } = (options === false ? undefined : options) ?? {};
+  const timeout = optionsOf(reconnect)?.rejectionTimeout ?? defaultRejectionTimeoutMs;
   const rejectionTimeout = Math.min(timeout, maxRejectionTimeoutMs);
   let rejectedSince: number | undefined;
 
@@ -76,10 +74,6 @@ function isRejection(error: unknown): boolean {
   return error.status !== undefined || error.cause instanceof ServerError;
 }
 
-function giveUp(error: unknown): never {
-  throw error;
-}
-
 /** Interprets a config like RxJS's `retry`, but gives up if an error is not retryable. */
 function configPolicy(
   { count = Infinity, delay = 0, resetOnSuccess = false }: RetryConfig,
@@ -97,8 +91,14 @@ function configPolicy(
   };
 }
 
-function isRetryConfig(reconnect: BackoffOptions | RetryConfig): reconnect is RetryConfig {
-  return 'delay' in reconnect || 'count' in reconnect || 'resetOnSuccess' in reconnect;
+/** Returns the options of {@link backoff}. Returns `undefined` for `false` and for a user-supplied `RetryConfig`. */
+function optionsOf(reconnect: Reconnect): BackoffOptions | undefined {
+  if (isRetryConfig(reconnect)) return backoffOptionsOf(reconnect);
+  return reconnect === false ? undefined : reconnect;
+}
+
+function isRetryConfig(reconnect: Reconnect): reconnect is RetryConfig {
+  return reconnect && ['delay', 'count', 'resetOnSuccess'].some((name) => name in reconnect);
 }
 
 /** Validators for both kinds of options. The kinds have no members in common. */

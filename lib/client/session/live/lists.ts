@@ -1,6 +1,5 @@
 import { defer, EMPTY, expand, mergeMap, type Observable } from 'rxjs';
 import { ServerError } from '../../../errors';
-import { errorCode } from '../../../protocol/errorCodes';
 import type { Prompt, Resource, ResourceTemplate, ResultMap, Tool } from '../../../protocol/types';
 import { maxPages } from '../../connection/limits';
 import type { CallOptions } from '../callOptions';
@@ -65,10 +64,7 @@ function allPages$<P extends Page, T>(
       cursors.add(nextCursor);
       if (isRepeated || cursors.size >= maxPages) {
         const reason = isRepeated ? 'repeated cursor' : `more than ${String(maxPages)} pages`;
-        throw new ServerError(`${method}: pagination does not terminate (${reason})`, {
-          code: errorCode.internalError,
-          data: { nextCursor },
-        });
+        throw new ServerError(`${method}: pagination does not terminate (${reason})`, { data: { nextCursor } });
       }
       return fetch$(nextCursor);
     };

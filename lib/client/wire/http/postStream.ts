@@ -1,7 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { catchError, defer, EMPTY, mergeMap, Observable, type SchedulerLike, Subscription } from 'rxjs';
 import { ConnectionLostError, ServerError, SessionExpiredError } from '../../../errors';
-import { errorCode } from '../../../protocol/errorCodes';
 import { isRequest } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import { fromAbortable } from '../../../util/abort';
@@ -40,7 +39,7 @@ export function post$(message: JSONRPCMessage, options: PostOptions): Observable
       options.deliver(answer.message);
       // There are no further messages, so a request that is still pending will not be answered.
       if (answersRequest(answer.message, id)) return EMPTY;
-      throw new ServerError('sending: received the response to a different request', { code: errorCode.internalError });
+      throw new ServerError('sending: received the response to a different request');
     }),
     catchError((cause: unknown) => {
       throw toTypedError(cause, 'sending');
