@@ -27,6 +27,23 @@ describe('an event id that cannot be sent in a header', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true });
   });
 
+  it('is used to detect the events that a server repeats on a new stream', async () => {
+    const server = await stage.server();
+    const { session, listens, receives, until, gaps, ticks } = stage.session(server);
+    await session.connect();
+    await listens();
+    const events = [1, 2, 3].map((n) => event(tick(n), `漢字-${n}`)).join('');
+
+    await server.write(events);
+    await receives(3);
+    server.cut();
+    await until(() => gaps.length > 0);
+    await server.write(events + event(tick(4), '漢字-4'));
+    await receives(4);
+
+    expect(ticks).toEqual([1, 2, 3, 4]);
+  });
+
   it('fails a call whose stream is cut after it', async () => {
     const server = await stage.server((incoming) => {
       if (incoming.kind !== 'tools/call') return false;

@@ -2,7 +2,7 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import { noop, Observable, type SchedulerLike } from 'rxjs';
 import { ConnectionLostError } from '../../../errors';
 import type { Watchdog } from '../../connection/connector';
-import { EventParser, maxMessageLength } from './eventParser';
+import { EventParser } from './eventParser';
 import { readChunks } from './readChunks';
 import { type StreamHealth, StreamWatchdog } from './streamWatchdog';
 
@@ -44,7 +44,7 @@ export function readEvents(
     const watchdog = watch && new StreamWatchdog(watch.limit, watch.health, scheduler, fail);
     const parser = new EventParser((delay) => {
       hint.delay = delay;
-    });
+    }, fail);
 
     function fail(cause: unknown): void {
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -56,13 +56,12 @@ export function readEvents(
       if (subscriber.closed) return;
       watchdog?.onChunk(chunk);
       const events = parser.feed(chunk);
-      if (events) subscriber.next(events);
-      if (parser.isTooLong) fail(new Error(`event exceeds ${String(maxMessageLength)} characters`));
+      if (events.length > 0) subscriber.next(events);
     }
 
     readChunks(reader, take).then(() => {
-      const last = subscriber.closed ? undefined : parser.end();
-      if (last?.length) subscriber.next(last);
+      const last = subscriber.closed ? [] : parser.end();
+      if (last.length > 0) subscriber.next(last);
       if (mayEnd?.()) subscriber.complete();
       else fail(new Error('ended by the server'));
     }, fail);

@@ -2,36 +2,56 @@ import type { EventSourceMessage } from 'eventsource-parser';
 
 /** The minimum number of events to remember. The maximum is twice this number. */
 const minEvents = 4_096;
-const maxChars = 1024 * 1024;
+/** The maximum size of half of the remembered events, in characters. */
+const maxChars = 512 * 1024;
 
 /**
- * Returns a function that detects duplicate events. A server may replay more events than requested, or send an event on
- * two streams.
+ * Returns a function that remembers an event, and returns whether it is a duplicate. A server may replay more events
+ * than requested, or send an event on two streams.
  *
  * An event is a duplicate if its id and its data were seen before. The id is not sufficient, because some servers
  * number events per stream.
  *
+ * With `mayRepeat`, an event is compared with all remembered events. Otherwise, it is compared with those before the
+ * last event with `mayRepeat`. This is faster, because it does not index the events since then.
+ *
  * Old events are forgotten in batches, half of the memory at a time. Evicting one event for each new one would take as
  * long as parsing it.
  */
-export function createSeenEvents(): (event: EventSourceMessage) => boolean {
+export function createSeenEvents(): (event: EventSourceMessage, mayRepeat: boolean) => boolean {
   let older: Map<string, string> | undefined;
   let newer: Map<string, string> | undefined;
+  // The events that are not in `older` or `newer` yet.
+  let unindexedOlder: EventSourceMessage[] = [];
+  let unindexed: EventSourceMessage[] = [];
   let characters = 0;
 
-  return ({ id, data }) => {
+  return (event, mayRepeat) => {
+    const { id, data } = event;
     if (!id || !data) return false;
     const size = id.length + data.length;
-    if (size > maxChars / 2) return false;
-    const known = newer?.get(id) ?? older?.get(id);
-    if (known === data) return true;
-    if (!newer || newer.size >= minEvents || characters + size > maxChars / 2) {
+    if (size > maxChars) return false;
+    if (mayRepeat) {
+      moveEvents(unindexedOlder, older);
+      moveEvents(unindexed, newer);
+    }
+    if ((newer?.get(id) ?? older?.get(id)) === data) return true;
+    if (!newer || newer.size + unindexed.length >= minEvents || characters + size > maxChars) {
       older = newer;
+      unindexedOlder = unindexed;
       newer = new Map();
+      unindexed = [];
       characters = 0;
     }
-    newer.set(id, data);
+    if (mayRepeat) newer.set(id, data);
+    else unindexed.push(event);
     characters += size;
     return false;
   };
+}
+
+function moveEvents(events: EventSourceMessage[], index: Map<string, string> | undefined): void {
+  if (events.length === 0) return;
+  for (const { id, data } of events) if (id) index?.set(id, data);
+  events.length = 0;
 }

@@ -58,6 +58,10 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   readonly #isDuplicate = createSeenEvents();
   /** `undefined` until it is known whether the server has a stream. */
   readonly #stream$ = new BehaviorSubject<StreamState | undefined>(undefined);
+  /** Whether events have been received on a GET stream. */
+  #hasListened = false;
+  /** Whether the GET streams may repeat their events, because more than one of them was opened. */
+  #mayRepeat = false;
   #receiver: Subscriber<unknown> | undefined;
   #listener: Listener | undefined;
   #isInitialized = false;
@@ -173,6 +177,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   }
 
   open$(lastEventId: string | undefined, onOpen: () => void, begin$?: Observable<unknown>): ReturnType<GetStream> {
+    this.#mayRepeat = this.#hasListened;
     return this.#streams.open$(lastEventId, onOpen, begin$, { limit: this.#watchdog, health: this.health });
   }
 
@@ -186,16 +191,19 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   }
 
   onEvents(events: readonly EventSourceMessage[]): void {
+    this.#hasListened = true;
     for (const event of events) {
-      const message = this.read(event);
+      const message = this.read(event, this.#mayRepeat);
       if (message !== undefined) this.deliver(message);
     }
   }
 
-  read(event: EventSourceMessage): unknown {
+  read(event: EventSourceMessage, mayRepeat = true): unknown {
     const { data, event: type = 'message' } = event;
-    if (!data || type !== 'message' || this.#isDuplicate(event)) return undefined;
-    return parseMessage(data, this.#context.hub.report);
+    if (!data || type !== 'message') return undefined;
+    const message = parseMessage(data, this.#context.hub.report);
+    // Requests are always compared with all events, because they must not be handled twice.
+    return this.#isDuplicate(event, mayRepeat || !isNotification(message)) ? undefined : message;
   }
 
   deliver(message: unknown): void {

@@ -1,3 +1,4 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
 import { createSeenEvents } from '../../../../lib/client/http/sse/seenEvents';
 
@@ -9,9 +10,15 @@ const event = (id: number | string | undefined, data = `data of ${id}`) => ({
   event: undefined,
 });
 
+/** Compares each event with all events before it. */
+function createIsRepeated() {
+  const isDuplicate = createSeenEvents();
+  return (each: EventSourceMessage) => isDuplicate(each, true);
+}
+
 describe('createSeenEvents', () => {
   it('detects an event with a known id and known data', () => {
-    const isRepeated = createSeenEvents();
+    const isRepeated = createIsRepeated();
 
     expect(isRepeated(event(1))).toBe(false);
     expect(isRepeated(event(2))).toBe(false);
@@ -20,7 +27,7 @@ describe('createSeenEvents', () => {
   });
 
   it('accepts a known id with other data', () => {
-    const isRepeated = createSeenEvents();
+    const isRepeated = createIsRepeated();
 
     expect(isRepeated(event(1, 'a'))).toBe(false);
     expect(isRepeated(event(1, 'b'))).toBe(false);
@@ -28,21 +35,21 @@ describe('createSeenEvents', () => {
   });
 
   it.each([undefined, ''])('accepts events without an id (%p)', (id) => {
-    const isRepeated = createSeenEvents();
+    const isRepeated = createIsRepeated();
 
     expect(isRepeated(event(id, 'same'))).toBe(false);
     expect(isRepeated(event(id, 'same'))).toBe(false);
   });
 
   it('accepts events without data', () => {
-    const isRepeated = createSeenEvents();
+    const isRepeated = createIsRepeated();
 
     expect(isRepeated(event(1, ''))).toBe(false);
     expect(isRepeated(event(1, ''))).toBe(false);
   });
 
   it('detects each event of a long replay', () => {
-    const isRepeated = createSeenEvents();
+    const isRepeated = createIsRepeated();
     const ids = Array.from({ length: fewestEvents }, (_, index) => index);
 
     expect(ids.filter((id) => isRepeated(event(id)))).toEqual([]);
@@ -50,7 +57,7 @@ describe('createSeenEvents', () => {
   });
 
   it('remembers thousands of events, within a limit', () => {
-    const isRepeated = createSeenEvents();
+    const isRepeated = createIsRepeated();
     for (let id = 0; id <= 2 * fewestEvents; id++) isRepeated(event(id));
 
     expect(isRepeated(event(2 * fewestEvents))).toBe(true);
@@ -59,7 +66,7 @@ describe('createSeenEvents', () => {
   });
 
   it('bounds the memory of large events', () => {
-    const isRepeated = createSeenEvents();
+    const isRepeated = createIsRepeated();
     const large = 'x'.repeat(mostCharacters / 4);
     for (let id = 0; id < 5; id++) isRepeated(event(id, large));
 
@@ -68,7 +75,7 @@ describe('createSeenEvents', () => {
   });
 
   it('bounds the memory of large ids', () => {
-    const isRepeated = createSeenEvents();
+    const isRepeated = createIsRepeated();
     const large = 'x'.repeat(mostCharacters / 4);
     for (let id = 0; id < 5; id++) isRepeated(event(`${id}${large}`, 'x'));
 
@@ -77,7 +84,7 @@ describe('createSeenEvents', () => {
   });
 
   it('accepts an event that exceeds the limit', () => {
-    const isRepeated = createSeenEvents();
+    const isRepeated = createIsRepeated();
     const huge = 'x'.repeat(mostCharacters);
 
     expect(isRepeated(event(1))).toBe(false);
@@ -90,11 +97,59 @@ describe('createSeenEvents', () => {
     const events = fc.array(fc.tuple(fc.nat({ max: 20 }), fc.nat({ max: 3 })), { maxLength: 200 });
     fc.assert(
       fc.property(events, (sequence) => {
-        const isRepeated = createSeenEvents();
+        const isRepeated = createIsRepeated();
         const last = new Map<number, number>();
         for (const [id, data] of sequence) {
           expect(isRepeated(event(id, `data ${data}`))).toBe(last.get(id) === data);
           last.set(id, data);
+        }
+      }),
+    );
+  });
+
+  it('detects an event of another stream, without comparing the events of one stream with each other', () => {
+    const isDuplicate = createSeenEvents();
+
+    expect(isDuplicate(event('of a call'), true)).toBe(false);
+    expect(isDuplicate(event(1), false)).toBe(false);
+    expect(isDuplicate(event(1), false)).toBe(false);
+    expect(isDuplicate(event('of a call'), false)).toBe(true);
+  });
+
+  it('detects each event of a long replay of a stream', () => {
+    const isDuplicate = createSeenEvents();
+    const ids = Array.from({ length: 2 * fewestEvents }, (_, index) => index);
+    for (const id of ids) isDuplicate(event(id), false);
+
+    expect(ids.filter((id) => isDuplicate(event(id), true))).toEqual(ids);
+  });
+
+  it('bounds the memory of the events of a stream', () => {
+    const isDuplicate = createSeenEvents();
+    const large = 'x'.repeat(mostCharacters / 4);
+    for (let id = 0; id <= 2 * fewestEvents; id++) isDuplicate(event(id), false);
+
+    expect(isDuplicate(event(0), true)).toBe(false);
+
+    for (let id = 0; id < 5; id++) isDuplicate(event(id, large), false);
+    expect(isDuplicate(event(fewestEvents + 1), true)).toBe(false);
+    expect(isDuplicate(event(0, large), true)).toBe(false);
+    expect(isDuplicate(event(4, large), true)).toBe(true);
+  });
+
+  it('compares an event with all events before it, or with some of them', () => {
+    const events = fc.array(fc.tuple(fc.nat({ max: 5 }), fc.nat({ max: 3 }), fc.boolean()), { maxLength: 200 });
+    fc.assert(
+      fc.property(events, (sequence) => {
+        const isDuplicate = createSeenEvents();
+        const last = new Map<number, number>();
+        const seen = new Set<string>();
+        for (const [id, data, mayRepeat] of sequence) {
+          const result = isDuplicate(event(id, `data ${data}`), mayRepeat);
+          if (mayRepeat) expect(result).toBe(last.get(id) === data);
+          else if (result) expect(seen).toContain(`${id} ${data}`);
+          if (!result) last.set(id, data);
+          seen.add(`${id} ${data}`);
         }
       }),
     );
