@@ -25,7 +25,7 @@ import { statusOf } from '../../http/httpError';
 import { Continuity } from './continuity';
 import type { Endpoint } from './endpoint';
 import { type ClosedStream, Reachability, type ReachabilityOptions, type StateTarget } from './reachability';
-import { ResumableStream, type ResumableStreamOptions } from './resumableStream';
+import { ResumableStream, type ResumableStreamOptions, type StreamHandler } from './resumableStream';
 import { StreamSupport, type StreamSupportOptions } from './streamSupport';
 
 /** Dependencies of {@link Listener}. */
@@ -62,7 +62,7 @@ const conflictTimeoutMs = 10_000;
  *
  * A class instead of closures, which would take 3 kB per session.
  */
-export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>, StateTarget {
+export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>, StateTarget, StreamHandler {
   readonly #options: ListenOptions;
   readonly #subscriber: Subscriber<StreamState>;
   readonly #startedAt: number;
@@ -144,29 +144,8 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#subscriber.next(state);
   }
 
-  /** Emits that the first stream has not opened in time, so that requests are sent without it. */
-  #emitLate(reason: MCPError): void {
-    const { gap, isReconnection } = this.#options;
-    const since = this.#startedAt;
-    if (isReconnection) gap.open(since, reason);
-    this.#isLate = true;
-    this.emit({ listening: false, since });
-  }
-
-  #open$(): Observable<EventSourceMessage[]> {
-    this.#isEarly = !this.#options.isInitialized;
-    this.#reachability?.onRequest();
-    return this.#stream.open$({
-      onOpen: (isResumed) => {
-        if (isResumed || !this.#continuity.mayBeReplaced) this.#onOpen();
-      },
-      onVerified: (isComplete) => {
-        this.#onVerified(isComplete);
-      },
-    });
-  }
-
-  #onOpen(): void {
+  onOpen(isResumed: boolean): void {
+    if (!isResumed && this.#continuity.mayBeReplaced) return;
     const { gap } = this.#options;
     this.#isEarly = false;
     this.#hasOpened = true;
@@ -180,8 +159,23 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   }
 
   /** Called with the result of each probe. A verified stream is probed again, so the result can change to `false`. */
-  #onVerified(isComplete: boolean): void {
+  onVerified(isComplete: boolean): void {
     if (this.#continuity.onVerified(isComplete)) this.#onReplaced();
+  }
+
+  /** Emits that the first stream has not opened in time, so that requests are sent without it. */
+  #emitLate(reason: MCPError): void {
+    const { gap, isReconnection } = this.#options;
+    const since = this.#startedAt;
+    if (isReconnection) gap.open(since, reason);
+    this.#isLate = true;
+    this.emit({ listening: false, since });
+  }
+
+  #open$(): Observable<EventSourceMessage[]> {
+    this.#isEarly = !this.#options.isInitialized;
+    this.#reachability?.onRequest();
+    return this.#stream.open$(this);
   }
 
   #onReplaced(): void {

@@ -34,10 +34,13 @@ export interface ResumableStreamOptions {
 }
 
 /** Handles the opening of a {@link ResumableStream}. */
-interface StreamHandler {
+export interface StreamHandler {
   /** Called when the server has accepted the request. */
   onOpen(isResumed: boolean): void;
-  /** See {@link ResumeOptions}. Called with `false` for a stream that does not continue a previous one. */
+  /**
+   * Called with `true` if no message was missed, otherwise with `false`. May be called with `false` after `true`, if
+   * the resumed stream turns out to be dead.
+   */
   onVerified(isComplete: boolean): void;
 }
 
@@ -73,45 +76,17 @@ export class ResumableStream {
   }
 
   #resume$(from: string, handler: StreamHandler): Observable<EventSourceMessage[]> {
-    const { gap, scheduler } = this.#options;
-    return resume$({
-      from,
-      open$: (...args) => this.#options.open$(...args),
-      onOpen: () => {
-        handler.onOpen(true);
-      },
-      onVerified: (isComplete) => {
-        handler.onVerified(isComplete);
-      },
-      probes: (this.#probes ??= { replacements: 0 }),
-      scheduler,
-    }).pipe(
+    const probes = (this.#probes ??= { replacements: 0 });
+    return resume$(from, handler, probes, this.#options).pipe(
       catchError((error: unknown) => {
         if (statusOf(error) !== 400) throw error;
         // The server has lost its events, so some may not have been sent even while the stream was live.
-        gap.extend(this.#lastEventAt);
+        this.#options.gap.extend(this.#lastEventAt);
         this.#lastEventId = undefined;
         return this.#openNew$(handler);
       }),
     );
   }
-}
-
-/** Options for {@link resume$}. */
-export interface ResumeOptions {
-  /** The id of the last received event. */
-  from: string;
-  /** Opens GET streams. They error when they end, and never complete. */
-  open$: GetStream;
-  /** Called when the server has accepted the event id. */
-  onOpen(): void;
-  /**
-   * Called with `true` if no message was missed, otherwise with `false`. May be called with `false` after `true`, if
-   * the resumed stream turns out to be dead.
-   */
-  onVerified(isComplete: boolean): void;
-  probes: ProbeHistory;
-  scheduler: SchedulerLike;
 }
 
 /** The history of the probes of one connection. */
@@ -152,15 +127,16 @@ const maxTransientAnswers = 3;
  *   repeatedly, the probes themselves have ended the streams, so the probe is read instead.
  *
  * With a 409, the stream that the server has may also be the dropped one, so the probe is repeated with growing delays.
+ *
+ * @param from - the id of the last received event.
  */
-export function resume$({
-  from,
-  open$,
-  onOpen,
-  onVerified,
-  probes: history,
-  scheduler,
-}: ResumeOptions): Observable<EventSourceMessage[]> {
+export function resume$(
+  from: string,
+  handler: StreamHandler,
+  history: ProbeHistory,
+  options: Pick<ResumableStreamOptions, 'open$' | 'scheduler'>,
+): Observable<EventSourceMessage[]> {
+  const { scheduler } = options;
   const accepted$ = new Subject<void>();
   const replaced$ = new Subject<void>();
   let isProbeOpen = false;
@@ -168,15 +144,17 @@ export function resume$({
   let probes = 0;
   let transientAnswers = 0;
 
-  const resumed$ = open$(from, () => {
-    onOpen();
-    accepted$.next();
-  }).pipe(
-    catchError((error: unknown) => {
-      if (isProbeOpen && !isProbeRead && ++history.replacements >= maxReplacements) replaced$.next();
-      return isProbeRead ? NEVER : throwError(() => error);
-    }),
-  );
+  const resumed$ = options
+    .open$(from, () => {
+      handler.onOpen(true);
+      accepted$.next();
+    })
+    .pipe(
+      catchError((error: unknown) => {
+        if (isProbeOpen && !isProbeRead && ++history.replacements >= maxReplacements) replaced$.next();
+        return isProbeRead ? NEVER : throwError(() => error);
+      }),
+    );
 
   /** Delays reading the probe until the resumed stream would have errored if it had dropped. */
   const readProbe$ = defer(() => {
@@ -189,12 +167,12 @@ export function resume$({
       take(1),
       tap(() => {
         isProbeRead = true;
-        onVerified(false);
+        handler.onVerified(false);
       }),
     );
   });
 
-  const probe$ = open$(undefined, noop, readProbe$).pipe(
+  const probe$ = options.open$(undefined, noop, readProbe$).pipe(
     retry({
       delay: (error: unknown) => {
         if (isProbeRead || endsSession(error)) throw error;
@@ -204,7 +182,7 @@ export function resume$({
           return timer(retryProbeAfterMs, scheduler);
         }
         history.replacements = 0;
-        if (probes === 0) onVerified(error.status === 409);
+        if (probes === 0) handler.onVerified(error.status === 409);
         return timer(Math.min(initialProbeDelayMs * 2 ** probes++, maxProbeDelayMs), scheduler);
       },
     }),

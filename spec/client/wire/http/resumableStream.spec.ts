@@ -18,14 +18,12 @@ function resuming(probes = { replacements: 0 }) {
   const scheduler = new VirtualTimeScheduler();
   const panel = streamPanel();
   const seen: string[] = [];
-  const subscription = resume$({
-    from: '7',
-    open$: panel.open$,
+  const handler = {
     onOpen: () => seen.push('opened'),
-    onVerified: (isComplete) => seen.push(isComplete ? 'complete' : 'incomplete'),
-    probes,
-    scheduler,
-  }).subscribe({
+    onVerified: (isComplete: boolean) => seen.push(isComplete ? 'complete' : 'incomplete'),
+  };
+  const { open$ } = panel;
+  const subscription = resume$('7', handler, probes, { open$, scheduler }).subscribe({
     next: (events) => events.forEach(({ id }) => seen.push(`event ${id}`)),
     error: (error: unknown) => seen.push(String(error)),
     complete: () => seen.push('complete'),
