@@ -1,11 +1,8 @@
 import {
-  concatMap,
   defer,
   firstValueFrom,
   identity,
-  map,
   type MonoTypeOperatorFunction,
-  noop,
   Observable,
   of,
   type OperatorFunction,
@@ -16,11 +13,10 @@ import { invalidParams } from '../../notification/params';
 import { type Progress, progressOf } from '../../notification/progressOf';
 import type { JSONRPCRequest, Notification, ProgressToken, Request, Result, ResultMap } from '../../protocol/types';
 import { assertJson } from '../../util/assertJson';
-import { fromAbortable } from '../../util/abort';
 import { createMicrotaskQueue } from '../../util/microtaskQueue';
 import { assertObject, assertOptions } from '../../util/options';
 import { onDemand } from '../connection/onDemand';
-import { type ValidateOutput, outputValidators, withUnvalidated } from '../connection/validateOutput';
+import { type ValidateOutput, withUnvalidated } from '../connection/validateOutput';
 import { callChecks, type CallEvent, type CallOptions } from './callOptions';
 import { type CallLimits, type CallStep, withCallLimits } from './callLimits';
 import type { TaskContext } from './followTask';
@@ -49,11 +45,8 @@ interface CallMode<R extends Result = Result, T extends Result = R> {
    * preserved.
    */
   isDeferred?: boolean;
-  /**
-   * The name of the tool. If set, and the response contains a task, the call follows the task to its result. If not
-   * set, the task is the result.
-   */
-  tool?: string;
+  /** Whether a response that contains a task is followed to the task's result. Default: the task is the result. */
+  followsTask?: boolean;
   /** Continues the call with its events. The timeouts and the signal of the call apply until the continuation ends. */
   proceed?: OperatorFunction<CallEvent<R>, CallEvent<T>>;
 }
@@ -78,14 +71,14 @@ export interface Calls {
   withMeta(request: Request): Request;
 }
 
-interface EventsOptions extends Pick<CallMode, 'tool'> {
+interface EventsOptions extends Pick<CallMode, 'followsTask'> {
   progressToken: ProgressToken;
   validateOutput: ValidateOutput | undefined;
 }
 
 /** Creates the calls of a session. */
 export function createCalls(context: CallsContext): Calls {
-  const { notifications$, usable, report, scheduler } = context;
+  const { notifications$, report } = context;
   const { onUsable$, send$ } = createSender(context);
   const sendQueue = createMicrotaskQueue();
   let tokens = 0;
@@ -142,9 +135,10 @@ export function createCalls(context: CallsContext): Calls {
       const { method, params } = prepare(request, options);
       const progressToken = options.progressToken ?? params?._meta?.progressToken ?? `rx-mcp-${String(tokens++)}`;
       const sent: Request = { method, params: { ...params, _meta: { ...params?._meta, progressToken } } };
-      const events$ = eventsOf$(sent, { progressToken, tool: mode.tool, validateOutput: validateOutputOf(options) });
-      return (mode.isDeferred ? sendQueue.defer(events$) : events$).pipe(
-        mode.proceed ?? identity,
+      const { isDeferred, followsTask, proceed = identity } = mode;
+      const events$ = eventsOf$(sent, { progressToken, followsTask, validateOutput: validateOutputOf(options) });
+      return (isDeferred ? sendQueue.defer(events$) : events$).pipe(
+        proceed,
         withCallLimits(sent, options, context, stepOf),
       );
     });
@@ -153,7 +147,7 @@ export function createCalls(context: CallsContext): Calls {
   /** One Observable instead of `merge`, to save memory: a session may have a thousand pending calls. */
   function eventsOf$(
     request: Request,
-    { progressToken, tool, validateOutput }: EventsOptions,
+    { progressToken, followsTask, validateOutput }: EventsOptions,
   ): Observable<CallEvent<Result>> {
     return new Observable((subscriber) => {
       const checkIncreases = checkProgressIncreases(report);
@@ -163,15 +157,12 @@ export function createCalls(context: CallsContext): Calls {
         subscriber.next({ ...params, kind: 'progress' });
       });
       subscriber.add(progress);
-      const response$ = send$(request, { validateOutput, acceptsTask: tool !== undefined }).pipe(
-        switchMap((result) => {
-          if (tool === undefined || !isTaskResult(result)) return of({ kind: 'result', result } as const);
-          return followed$(result, request).pipe(
-            concatMap((event) =>
-              event.kind === 'result' ? validated$(tool, event.result, validateOutput) : of(event),
-            ),
-          );
-        }),
+      const response$ = send$(request, { validateOutput, acceptsTask: followsTask }).pipe(
+        switchMap((result) =>
+          followsTask && isTaskResult(result)
+            ? followed$(result, { ...context, call: request, validateOutput, result$, withMeta })
+            : of({ kind: 'result', result } as const),
+        ),
       );
       subscriber.add(response$.subscribe(subscriber));
     });
@@ -182,39 +173,16 @@ export function createCalls(context: CallsContext): Calls {
   }
 
   /** Follows the task in a response. Loaded on demand, because most servers have no tasks. */
-  function followed$(result: Result, request: Request): Observable<CallEvent<Result>> {
+  function followed$(result: Result, task: TaskContext): Observable<CallEvent<Result>> {
     return new Observable((subscriber) => {
-      firstValueFrom(loadedTasks$.pipe(withUnvalidated(request.params?.['name'], result))).then(
+      firstValueFrom(loadedTasks$.pipe(withUnvalidated(task.call.params?.['name'], result))).then(
         // If the subscriber has unsubscribed in the meantime, subscribing cancels the task.
-        ({ followTask$ }) => followTask$(result, taskContext(request)).subscribe(subscriber),
+        ({ followTask$ }) => followTask$(result, task).subscribe(subscriber),
         (error: unknown) => {
           subscriber.error(error);
         },
       );
     });
-  }
-
-  /** Validates the result of a task. The connection did not, because the response to the call was the task. */
-  function validated$(tool: unknown, result: Result, mode?: ValidateOutput): Observable<CallEvent<Result>> {
-    const connection = usable();
-    const outputs = connection && outputValidators.get(connection);
-    return (outputs?.validate$(tool, result, mode) ?? of(result)).pipe(
-      map((valid) => ({ kind: 'result', result: valid })),
-    );
-  }
-
-  function taskContext(origin: Request): TaskContext {
-    return {
-      notifications$,
-      request$: (request) => result$(request),
-      untimed$: (request) => result$(request, { timeout: Infinity, maxTotalTimeout: Infinity }),
-      post(request) {
-        usable()?.request$(withMeta(request)).subscribe({ error: noop });
-      },
-      respond$: (request) => fromAbortable((signal) => context.respond(request, signal, origin)),
-      report,
-      scheduler,
-    };
   }
 
   return {

@@ -25,23 +25,28 @@ import {
 } from '../../errors';
 import { ofMethods } from '../../notification/ofMethod';
 import type { JSONRPCRequest, Notification, Request, Result, Task } from '../../protocol/types';
+import { fromAbortable } from '../../util/abort';
 import { maxTimerDelay } from '../../util/maxDelay';
+import type { Connection } from '../connection/connection';
+import { outputValidators, type ValidateOutput } from '../connection/validateOutput';
 import { backoffPolicy } from '../connection/retry/backoff';
 import { retryWith } from '../connection/retry/retryWith';
-import type { CallEvent } from './callOptions';
+import type { CallEvent, CallOptions } from './callOptions';
 import { taskOf, type TaskProtocol, type TaskState } from './taskProtocol';
 
 /** Dependencies of {@link followTask$}. */
 export interface TaskContext {
+  /** The tool call whose response contains the task. */
+  call: Request;
+  validateOutput: ValidateOutput | undefined;
   notifications$: Observable<Notification>;
-  /** Sends a request on the current connection or the next one, with the session's timeout. Cold. */
-  request$(request: Request): Observable<Result>;
-  /** Like `request$`, but without a timeout. Cold. */
-  untimed$(request: Request): Observable<Result>;
-  /** Sends a request on the current connection, if there is one, and ignores the outcome. */
-  post(request: Request): void;
-  /** Answers a server request. Cold. */
-  respond$(request: JSONRPCRequest): Observable<Result>;
+  /** The current connection, if it is usable. */
+  usable(): Connection | undefined;
+  /** Sends a request on the current connection or the next one. Cold. */
+  result$(request: Request, options?: CallOptions): Observable<Result>;
+  withMeta(request: Request): Request;
+  /** Answers a server request that belongs to a call. */
+  respond(request: JSONRPCRequest, signal: AbortSignal, call: Request): Promise<Result>;
   /** Receives errors that do not fail the call. */
   report(error: MCPError): void;
   scheduler: SchedulerLike;
@@ -69,12 +74,14 @@ export function followTask$(response: Result, context: TaskContext): Observable<
 }
 
 function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext): Observable<CallEvent<Result>> {
-  const { notifications$, request$, untimed$, post, respond$, report, scheduler } = context;
+  const { call, notifications$, usable, withMeta, respond, report, scheduler } = context;
   const { taskId } = start.task;
   const retryOnOutage$ = <T>(source$: Observable<T>): Observable<T> =>
     source$.pipe(retryWith(() => backoffPolicy({ isRetryable: isOutage, scheduler }), noop));
 
-  const get$ = retryOnOutage$(request$({ method: 'tasks/get', params: { taskId } })).pipe(readStates(protocol, taskId));
+  const request$ = (request: Request, options?: CallOptions): Observable<Result> =>
+    retryOnOutage$(context.result$(request, options));
+  const get$ = request$({ method: 'tasks/get', params: { taskId } }).pipe(readStates(protocol, taskId));
   const poll$ = (state: TaskState): Observable<TaskState> =>
     timer(pollIntervalOf(state.task), scheduler).pipe(switchMap(() => get$));
   const polled$ = poll$(start).pipe(expand((state) => (protocol.isFinal(state) ? EMPTY : poll$(state))));
@@ -95,12 +102,15 @@ function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext)
         protocol
           .result$(states$, {
             taskId,
-            request$: (request) => retryOnOutage$(request$(request)),
-            untimed$: (request) => retryOnOutage$(untimed$(request)),
-            respond$,
+            request$,
+            untimed$: (request) => request$(request, { timeout: Infinity, maxTotalTimeout: Infinity }),
+            respond$: (request) => fromAbortable((signal) => respond(request, signal, call)),
             report,
           })
-          .pipe(map((result): CallEvent<Result> => ({ kind: 'result', result }))),
+          .pipe(
+            switchMap((result) => validated$(result, context)),
+            map((result): CallEvent<Result> => ({ kind: 'result', result })),
+          ),
       ),
     ),
     takeWhile(({ kind }) => kind !== 'result', true),
@@ -108,7 +118,9 @@ function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext)
   return new Observable((subscriber) => {
     let hasEnded = false;
     subscriber.add(() => {
-      if (!hasEnded) post({ method: 'tasks/cancel', params: { taskId } });
+      if (hasEnded) return;
+      const cancellation = withMeta({ method: 'tasks/cancel', params: { taskId } });
+      usable()?.request$(cancellation).subscribe({ error: noop });
     });
     const events = events$.subscribe({
       next: (event) => {
@@ -124,6 +136,13 @@ function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext)
     });
     subscriber.add(events);
   });
+}
+
+/** Validates the result of a task. The connection did not, because the response to the call was the task. */
+function validated$(result: Result, { call, usable, validateOutput }: TaskContext): Observable<Result> {
+  const connection = usable();
+  const outputs = connection && outputValidators.get(connection);
+  return outputs?.validate$(call.params?.['name'], result, validateOutput) ?? of(result);
 }
 
 /** Emits the state of one task from each message that contains one. */

@@ -61,7 +61,7 @@ export function createToolCalls(
   ): Observable<CallEvent<R>> {
     const asTask = task && { task: { ...task } };
     const params = { name, arguments: args, ...asTask };
-    return calls.call$({ method: 'tools/call', params }, options, { isDeferred, tool: name, proceed });
+    return calls.call$({ method: 'tools/call', params }, options, { isDeferred, followsTask: true, proceed });
   }
 
   /**
