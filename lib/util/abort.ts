@@ -1,4 +1,4 @@
-import { defer, Observable, of, type SchedulerLike, share } from 'rxjs';
+import { defer, firstValueFrom, from, Observable, of, type SchedulerLike, share } from 'rxjs';
 import { ConnectionLostError } from '../errors';
 
 const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
@@ -26,38 +26,36 @@ export function abortOf$(signal: AbortSignal): Observable<unknown> {
   });
 }
 
-/** Timeout for the 202 response to a notification or a response, in milliseconds. */
-export const ackTimeoutMs = 30_000;
-
 interface TimeLimit {
-  /** The timeout in milliseconds. */
-  timeoutMs: number;
+  /** The timeout in milliseconds. Default: 30,000. */
+  timeoutMs?: number;
   scheduler: SchedulerLike;
   /** Aborting it aborts the action. */
   signal: AbortSignal | null | undefined;
+  /** The operation, as a prefix for the message of the error. Default: `'sending'`. */
+  operation?: string;
 }
 
-/** Runs an action with a signal that aborts with a `ConnectionLostError` when the timeout expires. */
-export async function withTimeout<T>(
-  { timeoutMs, scheduler, signal }: TimeLimit,
+/**
+ * Runs an action with a signal that aborts with a `ConnectionLostError` when the timeout expires. Rejects when the
+ * signal aborts, even if the action ignores it.
+ */
+export function withTimeout<T>(
+  { timeoutMs = 30_000, scheduler, signal, operation = 'sending' }: TimeLimit,
   action: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
-  const timer = scheduler.schedule(() => {
-    controller.abort(new ConnectionLostError(`sending: timed out after ${String(timeoutMs)} ms`));
-  }, timeoutMs);
-  const abort = (): void => {
-    timer.unsubscribe();
-    controller.abort(signal?.reason);
-  };
-  if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort);
-  try {
-    return await action(controller.signal);
-  } finally {
-    timer.unsubscribe();
-    signal?.removeEventListener('abort', abort);
-  }
+  const limited$ = new Observable<T>((subscriber) => {
+    const controller = new AbortController();
+    const abort = (reason: unknown): void => {
+      controller.abort(reason);
+      subscriber.error(reason);
+    };
+    const expire = (): void => abort(new ConnectionLostError(`${operation}: timed out after ${String(timeoutMs)} ms`));
+    subscriber.add(scheduler.schedule(expire, timeoutMs));
+    if (signal) subscriber.add(abortOf$(signal).subscribe(abort));
+    subscriber.add(from(action(controller.signal)).subscribe(subscriber));
+  });
+  return firstValueFrom(limited$);
 }
 
 /**

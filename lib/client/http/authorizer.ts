@@ -1,7 +1,9 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
+import type { SchedulerLike } from 'rxjs';
 import { UnauthorizedError } from '../../errors';
 import { toTypedError } from '../connection/toTypedError';
 import type { Authorizer, AuthorizedInit, Send } from './fetchAuthorized';
+import { limitProvider } from './limitProvider';
 
 /** A parsed `WWW-Authenticate` challenge. */
 interface Challenge {
@@ -34,11 +36,16 @@ const flows = new WeakMap<OAuthClientProvider, Promise<void>>();
  * Creates an authorizer that runs one authorization flow at a time, because concurrent flows would invalidate each
  * other's refresh token or code verifier. After the user was redirected, it runs none.
  */
-export function createAuthorizer(provider: OAuthClientProvider, flow: AuthorizationFlow): Authorizer {
+export function createAuthorizer(
+  provider: OAuthClientProvider,
+  flow: AuthorizationFlow,
+  scheduler?: SchedulerLike,
+): Authorizer {
+  const limited = limitProvider(provider, undefined, scheduler);
   let rejection: UnauthorizedError | undefined;
 
   async function current(): Promise<string | null> {
-    const tokens = await provider.tokens();
+    const tokens = await limited.tokens();
     return tokens ? `Bearer ${tokens.access_token}` : null;
   }
 

@@ -1,6 +1,8 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { SchedulerLike } from 'rxjs';
 import { ConnectionFailedError } from '../../errors';
 import { reasonOf } from '../../util/reasonOf';
+import { limitProvider } from './limitProvider';
 import { mediaTypeOf } from './readAnswer';
 
 /** An OAuth provider that can redirect the user. */
@@ -9,18 +11,30 @@ interface RedirectingProvider {
 }
 
 /**
- * Runs an OAuth flow of the SDK. If the authorization server is unavailable, rejects with a retryable error instead of
- * redirecting the user, which the SDK would do after any failed refresh.
+ * Runs an OAuth flow of the SDK. If the authorization server is unavailable, or a method of the provider does not
+ * settle, rejects with a retryable error instead of redirecting the user, which the SDK would do after any failed
+ * refresh.
  */
 export async function failOnOutage<T extends RedirectingProvider>(
   provider: T,
   fetch: FetchLike,
   run: (provider: T, fetch: FetchLike) => Promise<string>,
+  scheduler?: SchedulerLike,
 ): Promise<string> {
   const outage = watchOutage(fetch);
+  const limited = limitProvider(
+    provider,
+    (error, name) => {
+      // The user may take longer to be redirected. Repeating the redirect would disturb the user.
+      if (name === 'redirectToAuthorization') return;
+      outage.error = error;
+      throw error;
+    },
+    scheduler,
+  );
   try {
     return await run(
-      refuseRedirect(provider, () => outage.error),
+      refuseRedirect(limited, () => outage.error),
       outage.fetch,
     );
   } catch (cause) {
@@ -28,18 +42,19 @@ export async function failOnOutage<T extends RedirectingProvider>(
   }
 }
 
-/** Wraps `fetch`. `error` is the error of the last request, if the authorization server was unavailable. */
-function watchOutage(fetch: FetchLike): { fetch: FetchLike; readonly error: ConnectionFailedError | undefined } {
-  let error: ConnectionFailedError | undefined;
+interface Outage {
+  fetch: FetchLike;
+  /** The error of the last request, if the authorization server was unavailable, or of the provider. */
+  error: ConnectionFailedError | undefined;
+}
 
+function watchOutage(fetch: FetchLike): Outage {
   function fail(message: string, options: { cause?: unknown }): ConnectionFailedError {
-    return (error = new ConnectionFailedError(`authorizing: ${message}`, { ...options, retryable: true }));
+    return (outage.error = new ConnectionFailedError(`authorizing: ${message}`, { ...options, retryable: true }));
   }
 
-  return {
-    get error() {
-      return error;
-    },
+  const outage: Outage = {
+    error: undefined,
     async fetch(input, init) {
       let response: Response;
       try {
@@ -55,11 +70,12 @@ function watchOutage(fetch: FetchLike): { fetch: FetchLike; readonly error: Conn
         // The error has no `status`, because `status` is reserved for responses of the MCP server.
         fail(`authorization server responded with HTTP ${String(status)}`, {});
       } else if (init?.method === 'POST') {
-        error = undefined;
+        outage.error = undefined;
       }
       return response;
     },
   };
+  return outage;
 }
 
 /** Wraps a provider. Throws instead of redirecting the user during an outage. */

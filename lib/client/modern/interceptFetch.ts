@@ -2,7 +2,7 @@ import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { SchedulerLike } from 'rxjs';
 import { isRequest } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
-import { ackTimeoutMs, withTimeout } from '../../util/abort';
+import { withTimeout } from '../../util/abort';
 import { sendError } from '../connection/sendErrors';
 import { operationOf } from '../connection/operationOf';
 import { type Authorizer, fetchAuthorized } from '../http/fetchAuthorized';
@@ -60,7 +60,7 @@ export function interceptFetch({ fetch, authorizer, onAnswer, scheduler }: Inter
     if (init.method === 'GET') return new Response(null, { status: 405 });
     const message: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     if (isRequest(message)) return post(input, { ...init, headers }, message);
-    const limit = { timeoutMs: ackTimeoutMs, scheduler, signal: init.signal };
+    const limit = { scheduler, signal: init.signal };
     return withTimeout(limit, (signal) => post(input, { ...init, headers, signal }, message));
   };
 }

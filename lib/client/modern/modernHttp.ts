@@ -7,6 +7,7 @@ import { drainTimeoutMs } from '../connection/limits';
 import { authorizationFetch } from '../http/authorizationFetch';
 import { type AuthorizationFlow, createAuthorizer } from '../http/authorizer';
 import { failOnOutage } from '../http/failOnOutage';
+import { limitProvider } from '../http/limitProvider';
 import { readEvents, type RetryHint, type Watch } from '../http/sse/readEvents';
 import { type Answer, answersRequest, withId } from '../http/readAnswer';
 import type { HttpOptions } from '../connection/connector';
@@ -106,7 +107,7 @@ export function modernHttp(
   }
 
   const transport = new sdk.StreamableHTTPClientTransport(url, {
-    authProvider,
+    authProvider: authProvider && limitProvider(authProvider),
     requestInit: { headers },
     fetch: interceptFetch({ fetch: request, authorizer, onAnswer, scheduler }),
   });
@@ -139,16 +140,16 @@ function modernAuthorization(
 
   return {
     async run({ resourceMetadataUrl, scope: wanted, hasRejectedToken, isInsufficientScope }) {
-      const granted = isInsufficientScope ? (await provider.tokens())?.scope : undefined;
-      const scope = computeScopeUnion(requested, granted, wanted);
-      requested = scope;
-      // Discover the authorization server again, because the MCP server may use another one now.
-      if (hasRejectedToken && !isInsufficientScope) await provider.invalidateCredentials?.('discovery');
-      // Refreshing a token cannot add scopes, so the user must authorize again.
-      const forceReauthorization = isInsufficientScope && isStrictScopeSuperset(scope, granted);
-      return failOnOutage(provider, fetchFn, (guarded, fetch) =>
-        auth(guarded, { serverUrl, resourceMetadataUrl, scope, forceReauthorization, fetchFn: fetch }),
-      );
+      return failOnOutage(provider, fetchFn, async (guarded, fetch) => {
+        const granted = isInsufficientScope ? (await guarded.tokens())?.scope : undefined;
+        const scope = computeScopeUnion(requested, granted, wanted);
+        requested = scope;
+        // Discover the authorization server again, because the MCP server may use another one now.
+        if (hasRejectedToken && !isInsufficientScope) await guarded.invalidateCredentials?.('discovery');
+        // Refreshing a token cannot add scopes, so the user must authorize again.
+        const forceReauthorization = isInsufficientScope && isStrictScopeSuperset(scope, granted);
+        return auth(guarded, { serverUrl, resourceMetadataUrl, scope, forceReauthorization, fetchFn: fetch });
+      });
     },
     isFinal: (cause): cause is Error =>
       cause instanceof OAuthClientFlowError || (cause instanceof OAuthError && !transientCodes.includes(cause.code)),

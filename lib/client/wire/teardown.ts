@@ -35,8 +35,8 @@ export class Teardown {
   async abort(error: Error): Promise<void> {
     this.#stop(error);
     // A DELETE would require the same authorization that has just failed, and might prompt the user again.
-    const terminated = error instanceof UnauthorizedError ? undefined : this.#wire.endpoint?.terminate();
-    this.#closed ??= this.#awaitSettled(Promise.resolve(terminated)).then(() => this.#closeWire());
+    const terminated = error instanceof UnauthorizedError ? Promise.resolve() : this.#terminate(Promise.resolve());
+    this.#closed ??= terminated.then(() => this.#closeWire());
     await this.#closed;
   }
 
@@ -56,15 +56,17 @@ export class Teardown {
   async end(error: Error): Promise<void> {
     this.#peer.stopReceiving();
     // Wait for a microtask, so that the session can first fail its calls with its own error.
-    const terminated = Promise.resolve()
-      .then(() => this.#peer.cancelAll(connectionError(error)))
-      .then(() => {
-        this.#running.unsubscribe();
-        return this.#wire.endpoint?.terminate();
-      });
-    await this.#awaitSettled(terminated);
+    const cancelled = Promise.resolve().then(() => this.#peer.cancelAll(connectionError(error)));
+    await this.#terminate(cancelled.then(() => this.#running.unsubscribe()));
     this.#stop(error);
     await (this.#closed ??= this.#closeWire());
+  }
+
+  /** Ends the session on the server after `preparation`. After the timeout, sends nothing. */
+  async #terminate(preparation: Promise<void>): Promise<void> {
+    const controller = new AbortController();
+    await this.#awaitSettled(preparation.then(() => this.#wire.endpoint?.terminate(controller.signal)));
+    controller.abort();
   }
 
   /** Fails the pending requests. */

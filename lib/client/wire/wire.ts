@@ -18,8 +18,8 @@ interface WireEndpoint {
   readonly isExpired: boolean;
   /** Whether the server has rejected a pending request, possibly because the session has expired. */
   isRejected(id: RequestId): boolean;
-  /** Ends the session on the server. */
-  terminate(): Promise<void>;
+  /** Ends the session on the server. Sends nothing after the signal has aborted. */
+  terminate(signal: AbortSignal): Promise<void>;
 }
 
 /** The transport of one connection. Sends and receives JSON-RPC messages. Each connection has its own wire. */

@@ -1,6 +1,6 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { Subscription } from 'rxjs';
+import type { SchedulerLike, Subscription } from 'rxjs';
 import { isObject } from '../../../util/isObject';
 import { authorizationFetch } from '../../http/authorizationFetch';
 import { type AuthorizationFlow, createAuthorizer } from '../../http/authorizer';
@@ -13,12 +13,14 @@ export function legacyAuthorizer(
   request: FetchLike,
   url: URL,
   running: Subscription,
+  scheduler?: SchedulerLike,
 ): Authorizer {
   const ending = new AbortController();
   running.add(() => {
     ending.abort();
   });
-  return createAuthorizer(provider, legacyAuthorization(provider, url, authorizationFetch(request, ending.signal)));
+  const limitedFetch = authorizationFetch(request, ending.signal, scheduler);
+  return createAuthorizer(provider, legacyAuthorization(provider, url, limitedFetch, scheduler), scheduler);
 }
 
 /** The codes of OAuth errors that are temporary. */
@@ -28,12 +30,20 @@ const transient = new Set<unknown>(['server_error', 'temporarily_unavailable', '
  * The OAuth flow of the SDK, which is loaded when the flow runs for the first time. Unlike the SDK itself, does not
  * redirect the user while the authorization server is unavailable, but rejects with a retryable error.
  */
-function legacyAuthorization(provider: OAuthClientProvider, serverUrl: URL, fetch: FetchLike): AuthorizationFlow {
+function legacyAuthorization(
+  provider: OAuthClientProvider,
+  serverUrl: URL,
+  fetch: FetchLike,
+  scheduler?: SchedulerLike,
+): AuthorizationFlow {
   return {
     async run({ resourceMetadataUrl, scope }) {
       const { auth } = await import('@modelcontextprotocol/sdk/client/auth.js');
-      return failOnOutage(provider, fetch, (guarded, fetchFn) =>
-        auth(guarded, { serverUrl, resourceMetadataUrl, scope, fetchFn }),
+      return failOnOutage(
+        provider,
+        fetch,
+        (guarded, fetchFn) => auth(guarded, { serverUrl, resourceMetadataUrl, scope, fetchFn }),
+        scheduler,
       );
     },
     isFinal: (cause): cause is Error =>

@@ -2,7 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { ConnectionFailedError, MCPError, SessionExpiredError } from '../../../errors';
 import { isRequest } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
-import { ackTimeoutMs, withTimeout } from '../../../util/abort';
+import { withTimeout } from '../../../util/abort';
 import type { HttpOptions } from '../../connection/connector';
 import { sendError } from '../../connection/sendErrors';
 import { operationOf } from '../../connection/operationOf';
@@ -86,9 +86,7 @@ export class Endpoint {
     // Messages of the handshake and requests have their own timeouts.
     if (isRequest(message) || this.version === undefined) return this.#transmit(message, signal);
     const { scheduler } = this.#host;
-    return withTimeout({ timeoutMs: ackTimeoutMs, scheduler, signal }, (limitedSignal) =>
-      this.#transmit(message, limitedSignal),
-    );
+    return withTimeout({ scheduler, signal }, (limitedSignal) => this.#transmit(message, limitedSignal));
   }
 
   /** Opens a GET stream. With `lastEventId`, the stream starts after this event. Rejects with a typed error. */
@@ -131,18 +129,22 @@ export class Endpoint {
     return outcome === 'answered';
   }
 
-  /** Ends the session on the server, if there is one. */
-  async terminate(): Promise<void> {
+  /** Ends the session on the server, if there is one. Sends nothing after the signal has aborted. */
+  async terminate(signal: AbortSignal): Promise<void> {
     if (!this.hasSession) return;
-    const response = await this.#exchange(this.#url, { method: 'DELETE' }, {});
+    const response = await this.#exchange(this.#url, { method: 'DELETE', signal }, {});
     await response.body?.cancel();
   }
 
   async #exchange(target: URL, init: RequestInit, extraHeaders: Record<string, string>): Promise<Response> {
     const { authProvider, fetch: request = fetch } = this.#options;
     const headers = new Headers(this.#options.headers);
-    const tokens = authProvider && !headers.has('authorization') ? await authProvider.tokens() : undefined;
-    if (tokens) headers.set('authorization', `Bearer ${tokens.access_token}`);
+    if (authProvider && !headers.has('authorization')) {
+      const { scheduler } = this.#host;
+      const limit = { scheduler, signal: init.signal, operation: 'authProvider.tokens()' };
+      const tokens = await withTimeout(limit, async () => authProvider.tokens());
+      if (tokens) headers.set('authorization', `Bearer ${tokens.access_token}`);
+    }
     if (this.#sessionId !== undefined) headers.set('mcp-session-id', this.#sessionId);
     if (this.version !== undefined) headers.set('mcp-protocol-version', this.version);
     for (const name in extraHeaders) headers.set(name, extraHeaders[name] ?? '');
