@@ -217,17 +217,21 @@ export class Peer implements DispatchTarget {
   #transmit(message: JSONRPCMessage): Promise<void> {
     this.#dispatcher.onSent(message);
     return new Promise((resolve, reject) => {
+      let isAccepted = false;
       const sending = this.#options.send(message).subscribe({
         error: (cause: unknown) => {
           const error = toTypedError(cause, 'sending');
           reject(error);
           this.#options.onSendError(error);
         },
-        complete: resolve,
+        complete: () => {
+          isAccepted = true;
+          resolve();
+        },
       });
       // When the connection ends, the wire drops messages without an error.
       sending.add(() => {
-        reject(this.#endError ?? new ConnectionLostError('sending: the connection ended'));
+        if (!isAccepted) reject(this.#endError ?? new ConnectionLostError('sending: the connection ended'));
       });
       (this.#transmissions ??= new Subscription()).add(sending);
     });
