@@ -110,9 +110,9 @@ export class Reconnector {
 
   async #connect(retryFirst: boolean): Promise<void> {
     if (this.state() === 'reconnecting') this.#retryNow$.next();
-    await firstValueFrom(race(this.closed$, (this.#opening ??= this.#open(retryFirst))));
+    await (this.#opening ??= this.#open(retryFirst));
     // The connection that was opened may have been lost in the meantime. In that case, wait for the next one.
-    await firstValueFrom(race(this.closed$, this.usable$));
+    if (!this.usable()) await firstValueFrom(race(this.closed$, this.usable$));
   }
 
   #open(retryFirst: boolean): Promise<void> {
@@ -153,6 +153,9 @@ export class Reconnector {
             reject(new SessionClosedError('connecting: the connection was closed'));
           },
         });
+      this.#running.add(() => {
+        reject(new SessionClosedError('session: closed by disconnect()'));
+      });
     });
   }
 

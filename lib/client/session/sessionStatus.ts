@@ -47,7 +47,8 @@ export type SessionStatus =
 
 /** Whether two statuses are equal. */
 export function isSameStatus(one: SessionStatus, other: SessionStatus | undefined): boolean {
-  const members = new Map<string, unknown>(Object.entries(other ?? {}));
-  const entries = Object.entries(one);
-  return entries.length === members.size && entries.every(([key, value]) => Object.is(value, members.get(key)));
+  if (!other) return false;
+  const names = Object.keys(one);
+  const isSame = (name: string): boolean => Object.is(Reflect.get(one, name), Reflect.get(other, name));
+  return names.length === Object.keys(other).length && names.every(isSame);
 }
