@@ -20,6 +20,11 @@ export function isNotification(message: unknown): message is Notification & { js
   return isObject(message) && typeof message['method'] === 'string' && !('id' in message) && hasParams(message);
 }
 
+/** Whether a message is the last one of the handshake. */
+export function isInitialized(message: unknown): boolean {
+  return isNotification(message) && message.method === 'notifications/initialized';
+}
+
 /** Whether a message is a request: it has a method, an id, and params that are an object or absent. */
 export function isRequest(message: unknown): message is JSONRPCRequest {
   return isObject(message) && typeof message['method'] === 'string' && isRequestId(message['id']) && hasParams(message);

@@ -66,14 +66,22 @@ export function withTimeout<T>(
  * @param abortReason - the reason that the signal aborts with. Default: an `AbortError`.
  */
 export function fromAbortable<T>(action: (signal: AbortSignal) => Promise<T>, abortReason?: unknown): Observable<T> {
+  return switchAbortable(action, (value) => of(value), abortReason);
+}
+
+/** Like {@link fromAbortable}, but continues with the Observable that `project` returns for the resolved value. */
+export function switchAbortable<T, R>(
+  action: (signal: AbortSignal) => Promise<T>,
+  project: (value: T) => Observable<R>,
+  abortReason?: unknown,
+): Observable<R> {
   return new Observable((subscriber) => {
     const controller = new AbortController();
     let isSettled = false;
     action(controller.signal).then(
       (value) => {
         isSettled = true;
-        subscriber.next(value);
-        subscriber.complete();
+        defer(() => project(value)).subscribe(subscriber);
       },
       (error: unknown) => {
         isSettled = true;

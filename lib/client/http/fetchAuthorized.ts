@@ -14,12 +14,14 @@ export interface Authorizer {
 }
 
 /** Sends a request. If the response requires authorization, obtains credentials and resends the request. */
-export async function fetchAuthorized(
+export function fetchAuthorized(
   send: Send,
   authorizer: Authorizer | undefined,
   init: AuthorizedInit,
 ): Promise<Response> {
-  const response = await send(init);
-  const { status } = response;
-  return authorizer && (status === 401 || status === 403) ? authorizer.resend(response, init, send) : response;
+  if (!authorizer) return send(init);
+  return send(init).then((response) => {
+    const { status } = response;
+    return status === 401 || status === 403 ? authorizer.resend(response, init, send) : response;
+  });
 }

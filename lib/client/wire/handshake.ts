@@ -43,22 +43,23 @@ export type HandshakeResult = Pick<
  */
 export function handshake(peer: Peer, wire: Wire, context: EngineContext): Observable<HandshakeResult> {
   const { clientInfo, capabilities } = context;
-  const initialize$ = defer(() =>
-    peer.request$({
-      method: 'initialize',
-      params: { protocolVersion: versions[0], capabilities: { ...capabilities }, clientInfo: { ...clientInfo } },
-    }),
-  );
-  return concat(wire.open(), initialize$).pipe(
-    map(readInitializeResult),
-    switchMap((result) => {
-      peer.setProtocolVersion(result.protocolVersion);
-      const stream$: Observable<unknown> = wire.stream$ ?? of(undefined);
+  const initialize$ = peer.request$({
+    method: 'initialize',
+    params: { protocolVersion: versions[0], capabilities: { ...capabilities }, clientInfo: { ...clientInfo } },
+  });
+  return (wire.open ? concat(wire.open(), initialize$) : initialize$).pipe(
+    switchMap((response) => {
+      const result = readInitializeResult(response);
+      const { protocolVersion } = result;
+      peer.setProtocolVersion(protocolVersion);
       return concat(
-        wire.setProtocolVersion(result.protocolVersion),
+        wire.setProtocolVersion(protocolVersion),
         initialized$(peer, context),
-        stream$.pipe(take(1)),
-      ).pipe(map(() => result));
+        wire.stream$?.pipe(
+          take(1),
+          map(() => result),
+        ) ?? of(result),
+      );
     }),
   );
 }

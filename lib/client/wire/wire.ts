@@ -29,8 +29,11 @@ export interface Wire {
    * for one subscriber: subscribing starts the wire, and unsubscribing ends it and aborts its pending operations.
    */
   readonly messages$: Observable<unknown>;
-  /** Completes when the wire can send messages. Errors if the wire cannot be opened. Cold. */
-  open(): Observable<never>;
+  /**
+   * Completes when the wire can send messages. Errors if the wire cannot be opened. Cold. Absent if a wire can send
+   * messages as soon as it has started.
+   */
+  open?(): Observable<never>;
   /**
    * Sends a message on subscription. Completes when the message was accepted and, for a request, its response stream
    * has ended. Errors if the message or the response to it is lost. Unsubscribing aborts both. Cold.

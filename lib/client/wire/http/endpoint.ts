@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { ConnectionFailedError, MCPError, SessionExpiredError } from '../../../errors';
-import { isRequest } from '../../../protocol/message';
+import { isInitialized, isRequest } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import { withTimeout } from '../../../util/abort';
 import type { HttpOptions } from '../../connection/connector';
@@ -83,8 +83,8 @@ export class Endpoint {
 
   /** Sends a message. Rejects with a typed error. */
   post(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
-    // Messages of the handshake and requests have their own timeouts.
-    if (isRequest(message) || this.version === undefined) return this.#transmit(message, signal);
+    // Requests have their own timeouts, and the messages of the handshake share one.
+    if (isRequest(message) || isInitialized(message)) return this.#transmit(message, signal);
     const { scheduler } = this.#host;
     return withTimeout({ scheduler, signal }, (limitedSignal) => this.#transmit(message, limitedSignal));
   }

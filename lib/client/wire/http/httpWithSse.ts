@@ -1,18 +1,8 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import {
-  catchError,
-  EMPTY,
-  ignoreElements,
-  Observable,
-  ReplaySubject,
-  Subject,
-  Subscription,
-  switchMap,
-  tap,
-} from 'rxjs';
+import { EMPTY, ignoreElements, Observable, ReplaySubject, Subject, Subscription, tap } from 'rxjs';
 import { ConnectionFailedError } from '../../../errors';
 import { parseMessage } from '../../../protocol/message';
-import { fromAbortable } from '../../../util/abort';
+import { switchAbortable } from '../../../util/abort';
 import type { EngineContext } from '../../connection/connection';
 import type { HttpOptions } from '../../connection/connector';
 import { toTypedError } from '../../connection/toTypedError';
@@ -102,14 +92,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
     send: (message) =>
       new Observable((subscriber) => {
         running.add(subscriber);
-        fromAbortable((signal) => endpoint.post(message, signal))
-          .pipe(
-            switchMap(answered$),
-            catchError((cause: unknown) => {
-              throw toTypedError(cause, 'sending');
-            }),
-          )
-          .subscribe(subscriber);
+        switchAbortable((signal) => endpoint.post(message, signal), answered$).subscribe(subscriber);
       }),
     setProtocolVersion(version) {
       endpoint.version = version;

@@ -1,13 +1,12 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { catchError, defer, EMPTY, mergeMap, Observable, type SchedulerLike, Subscription } from 'rxjs';
+import { defer, EMPTY, Observable, type SchedulerLike, Subscription } from 'rxjs';
 import { ConnectionLostError, ServerError, SessionExpiredError } from '../../../errors';
 import { isRequest } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
-import { fromAbortable } from '../../../util/abort';
+import { switchAbortable } from '../../../util/abort';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
 import { originIds } from '../../rpc/incomingRequests';
 import { drainTimeoutMs } from '../../connection/limits';
-import { toTypedError } from '../../connection/toTypedError';
 import { answersRequest, withId } from '../../http/readAnswer';
 import { lastEventIdOf, readEvents, type RetryHint } from '../../http/sse/readEvents';
 import type { Endpoint } from './endpoint';
@@ -32,18 +31,16 @@ export interface PostOptions {
  */
 export function post$(message: JSONRPCMessage, options: PostOptions): Observable<never> {
   const id = isRequest(message) ? message.id : undefined;
-  return fromAbortable((signal) => options.endpoint.post(message, signal)).pipe(
-    mergeMap((answer) => {
+  return switchAbortable(
+    (signal) => options.endpoint.post(message, signal),
+    (answer) => {
       if (id === undefined || answer.kind === 'accepted') return EMPTY;
       if (answer.kind === 'stream') return readResponse$(answer.body, id, options);
       options.deliver(answer.message);
       // There are no further messages, so a request that is still pending will not be answered.
       if (answersRequest(answer.message, id)) return EMPTY;
       throw new ServerError('sending: received the response to a different request');
-    }),
-    catchError((cause: unknown) => {
-      throw toTypedError(cause, 'sending');
-    }),
+    },
   );
 }
 

@@ -1,9 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import {
-  BehaviorSubject,
   distinctUntilChanged,
-  EMPTY,
-  filter,
   map,
   noop,
   Observable,
@@ -13,10 +10,9 @@ import {
   type Subscriber,
   Subscription,
   switchMap,
-  tap,
 } from 'rxjs';
 import { type MCPError, SessionExpiredError } from '../../../errors';
-import { isNotification, parseMessage } from '../../../protocol/message';
+import { isInitialized, isNotification, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage } from '../../../protocol/types';
 import type { Demand, Hub } from '../../../notification/hub';
 import type { EngineContext, StreamState } from '../../connection/connection';
@@ -56,8 +52,9 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   readonly #running = new Subscription();
   readonly #posts = new Subscription();
   readonly #isDuplicate = createSeenEvents();
+  readonly #states$ = new Subject<StreamState>();
   /** `undefined` until it is known whether the server has a stream. */
-  readonly #stream$ = new BehaviorSubject<StreamState | undefined>(undefined);
+  #state: StreamState | undefined;
   /** Whether events have been received on a GET stream. */
   #hasListened = false;
   /** Whether the GET streams may repeat their events, because more than one of them was opened. */
@@ -83,13 +80,16 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     this.health = { lastLiveAt: scheduler.now() };
     this.gap = new GapTracker(hub, scheduler);
     this.endpoint = new Endpoint(url, options, lazyAuthorizer(options, url, this.#running), this);
-    this.stream$ = this.#stream$.pipe(filter((state) => state !== undefined));
+    this.stream$ = new Observable((subscriber) => {
+      if (this.#state) subscriber.next(this.#state);
+      return this.#states$.subscribe(subscriber);
+    });
     this.messages$ = new Observable((subscriber) => {
       this.#receiver = subscriber;
       return () => {
         this.#running.unsubscribe();
         if (!this.endpoint.isExpired) this.#posts.unsubscribe();
-        this.#stream$.complete();
+        this.#states$.complete();
       };
     });
   }
@@ -134,19 +134,16 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     this.#onSettled();
   }
 
-  open(): Observable<never> {
-    return EMPTY;
-  }
-
   send(message: JSONRPCMessage): Observable<never> {
     return new Observable((subscriber) => {
       this.#posts.add(subscriber);
-      const sent$ = post$(message, this);
-      const isInitializedMessage = isNotification(message) && message.method === 'notifications/initialized';
-      const onSettled = (): void => {
-        this.#onInitialized();
-      };
-      (isInitializedMessage ? sent$.pipe(tap({ error: onSettled, complete: onSettled })) : sent$).subscribe(subscriber);
+      if (isInitialized(message)) {
+        subscriber.add(() => {
+          this.#isInitialized = true;
+          this.#initialized$?.next();
+        });
+      }
+      post$(message, this).subscribe(subscriber);
     });
   }
 
@@ -162,7 +159,6 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
       subscriber.add(() => {
         this.#onSettled = noop;
       });
-      subscriber.add(this.scheduler.schedule(this.#onSettled, this.openGraceMs));
       this.#running.add(this.#followStream());
     });
   }
@@ -225,7 +221,8 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     });
     return whileNeeded$(listening$, this.#options.listen, this.#context).subscribe({
       next: (state) => {
-        this.#stream$.next(state);
+        this.#state = state;
+        this.#states$.next(state);
         this.#onSettled();
       },
       error: (error: unknown) => {
@@ -234,11 +231,6 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
         else this.#receiver?.error(error);
       },
     });
-  }
-
-  #onInitialized(): void {
-    this.#isInitialized = true;
-    this.#initialized$?.next();
   }
 }
 
