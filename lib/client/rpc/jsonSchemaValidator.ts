@@ -1,7 +1,7 @@
 import { format, type Schema, type SchemaDraft, Validator } from '@cfworker/json-schema';
 import type { Issue } from '../../errors';
 import { isObject } from '../../util/isObject';
-import { maxMatchLength } from './maxMatchLength';
+import { matchSteps, maxMatchLength } from './matchSteps';
 
 /**
  * Validates a value, and returns its issues. Returns an empty array if the value is valid. Throws if the schema cannot
@@ -12,8 +12,19 @@ export type JsonSchemaValidator = (value: unknown) => Issue[];
 /** The maximum size of a schema, in objects and values. */
 const maxNodes = 20_000;
 
-/** The maximum number of steps for validating one result. Applying one object or value of the schema is one step. */
+/**
+ * The maximum number of steps for validating one result: a base, an addition for each value in the result, and a total.
+ * Applying one object or value of the schema is one step.
+ */
+const baseSteps = 20_000;
+const stepsPerValue = 500;
 const maxSteps = 500_000;
+
+/** The number of steps of a regular expression that take as long as one step. */
+const matchStepsPerStep = 1_000;
+
+/** The lengths by which strings are grouped to estimate the steps for matching them, in characters. */
+const lengthGroups = [16, 32, 64, 128, 256, 1_024, 4_096];
 
 /** The maximum length of a string to check the `format` of, in characters. */
 const maxFormatLength = 2_048;
@@ -22,9 +33,6 @@ const maxFormatLength = 2_048;
  * The maximum length of an array to check for duplicates. Limited, because each item is compared with every other item.
  */
 const maxUniqueItems = 1_000;
-
-/** The maximum length of a property name to match against a pattern, in characters. */
-const maxNameLength = 200;
 
 /**
  * Keywords whose value is data, and keywords whose value is a map of schemas. In all other keywords, objects and arrays
@@ -55,11 +63,14 @@ const applicators = new Set(
  * Compiles a schema from a server. Uses the dialect in its `$schema`, by default 2020-12. Bounded: accepts strings for
  * which matching a pattern may take too long, and throws if a value requires too many steps. Accepts unknown formats.
  *
+ * The time limit is an estimate, because a match cannot be interrupted, and a step takes longer on a slower machine.
+ *
  * Uses `@cfworker/json-schema`, which does not need `eval`, does not log, and supports all dialects.
  */
 export function createJsonSchemaValidator(schema: Record<string, unknown>): JsonSchemaValidator {
   let nodes = 0;
-  let steps = 0;
+  let remaining = Infinity;
+  const namePatterns: string[] = [];
   const validator = new Validator(copy(schema), draftOf(schema['$schema']));
 
   function count(): void {
@@ -67,8 +78,8 @@ export function createJsonSchemaValidator(schema: Record<string, unknown>): Json
   }
 
   function step(weight: number): void {
-    steps += weight;
-    if (steps > maxSteps) throw new Error(`validation takes more than ${maxSteps} steps`);
+    remaining -= weight;
+    if (remaining < 0) throw new Error('validation takes too many steps');
   }
 
   /** Copies a schema and adds the limits. A copy, because `@cfworker/json-schema` modifies the schema. */
@@ -81,14 +92,18 @@ export function createJsonSchemaValidator(schema: Record<string, unknown>): Json
       weight += dataKeywords.has(keyword) ? countAll(value) : entriesOf(value).length;
       copied[keyword] = copyKeyword(keyword, value);
     }
-    limitPatternProperties(copied);
+    namePatterns.push(...keepSafePatternProperties(copied));
     const limited = [
       ...limitPattern(pattern),
       ...limitFormat(formatName),
       ...(uniqueItems === true ? [{ if: { maxItems: maxUniqueItems }, then: { uniqueItems } }] : []),
     ];
     if (limited.length > 0) copied.allOf = [...(Array.isArray(copied.allOf) ? copied.allOf : []), ...limited];
-    // `@cfworker/json-schema` reads `type` once each time it applies the schema, so a getter can count the steps.
+    return counted(copied, weight, type);
+  }
+
+  /** `@cfworker/json-schema` reads `type` once each time it applies the schema, so a getter can count the steps. */
+  function counted(copied: Schema, weight: number, type?: unknown): Schema {
     return Object.defineProperty(copied, 'type', {
       enumerable: true,
       get() {
@@ -121,8 +136,22 @@ export function createJsonSchemaValidator(schema: Record<string, unknown>): Json
     return [{ if: { maxLength: maxFormatLength }, then: { format: name } }];
   }
 
+  function limitPattern(pattern: unknown): Schema[] {
+    if (typeof pattern !== 'string') return [];
+    const maxLength = isUnicodePattern(pattern) ? maxMatchLength(pattern) : 0;
+    if (maxLength === 0) return [];
+    const lengths = [...lengthGroups.filter((length) => length < maxLength), maxLength];
+    const ofLength = (length: number): Schema => ({
+      if: { maxLength: length },
+      then: counted({ pattern }, matchSteps(pattern, length) / matchStepsPerStep),
+    });
+    return [lengths.map(ofLength).reduceRight((longer, shorter) => ({ ...shorter, else: longer }))];
+  }
+
   return (value) => {
-    steps = 0;
+    const { values, names, longestName } = sizeOf(value);
+    remaining = Math.min(baseSteps + stepsPerValue * values, maxSteps);
+    for (const pattern of namePatterns) step((names * matchSteps(pattern, longestName)) / matchStepsPerStep);
     const { errors } = validator.validate(value);
     const own = errors.filter(({ keyword }) => !applicators.has(keyword));
     return (own.length > 0 ? own : errors).map(({ error, instanceLocation }) => ({
@@ -137,24 +166,37 @@ function entriesOf(value: unknown): unknown[] {
   return isObject(value) ? Object.values(value) : [];
 }
 
-function limitPattern(pattern: unknown): Schema[] {
-  if (typeof pattern !== 'string') return [];
-  const maxLength = isUnicodePattern(pattern) ? maxMatchLength(pattern) : 0;
-  return maxLength > 0 ? [{ if: { maxLength }, then: { pattern } }] : [];
+/** Counts the values and the property names in a value. */
+function sizeOf(value: unknown): { values: number; names: number; longestName: number } {
+  const size = { values: 0, names: 0, longestName: 0 };
+  const rest = [value];
+  while (rest.length > 0) {
+    const next = rest.pop();
+    size.values++;
+    for (const item of entriesOf(next)) rest.push(item);
+    if (!isObject(next)) continue;
+    for (const name in next) {
+      size.names++;
+      size.longestName = Math.max(size.longestName, name.length);
+    }
+  }
+  return size;
 }
 
 /**
- * Removes patterns that may take too long to match. It is then unknown which properties are additional, so the keywords
- * for additional properties are removed as well.
+ * Removes patterns that may take exponential time to match. It is then unknown which properties are additional, so the
+ * keywords for additional properties are removed as well. Returns the remaining patterns.
  */
-function limitPatternProperties(schema: Schema): void {
-  if (!isObject(schema.patternProperties)) return;
+function keepSafePatternProperties(schema: Schema): string[] {
+  if (!isObject(schema.patternProperties)) return [];
   const entries = Object.entries(schema.patternProperties);
-  const safe = entries.filter(([name]) => isUnicodePattern(name) && maxMatchLength(name) >= maxNameLength);
-  if (safe.length === entries.length) return;
-  schema.patternProperties = Object.fromEntries(safe);
-  delete schema.additionalProperties;
-  delete schema.unevaluatedProperties;
+  const safe = entries.filter(([name]) => isUnicodePattern(name) && maxMatchLength(name) > 0);
+  if (safe.length < entries.length) {
+    schema.patternProperties = Object.fromEntries(safe);
+    delete schema.additionalProperties;
+    delete schema.unevaluatedProperties;
+  }
+  return safe.map(([name]) => name);
 }
 
 /**

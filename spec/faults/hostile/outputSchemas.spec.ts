@@ -196,6 +196,7 @@ describe('an unusable output schema', () => {
     ['refers to itself', { $ref: '#' }],
     ['has an invalid pattern', { properties: { n: { type: 'string', pattern: '(' } } }],
     ['takes exponentially many steps', doubling(60)],
+    ['takes too many steps for the size of the result', doubling(14)],
     ['has too many values', { enum: Array.from({ length: 30_000 }, (_, n) => n) }],
   ])('fails the call with an error that contains the result, because it %s', async (_, schema) => {
     const { session, server } = await listed(schema);
@@ -218,6 +219,42 @@ describe('an unusable output schema', () => {
       await expect(session.callTool('any')).resolves.toMatchObject({ structuredContent });
     },
   );
+
+  /** Calls a tool whose output has this schema and value. Returns the message of the error, if any. */
+  async function messageOf(schema: object, n: unknown): Promise<string | undefined> {
+    const { session } = await listed({ properties: { n: schema } }, { content: [], structuredContent: { n } });
+    return session.callTool('any').then(
+      () => undefined,
+      (error: unknown) => (error as Error).message,
+    );
+  }
+  const many = (text: string): string[] => Array.from({ length: 2_000 }, (_, n) => `${n}${text}`);
+
+  it.each<[string, object, unknown]>([
+    ['many long strings against a pattern', { items: { pattern: 'a*b|c' } }, many(`${'a'.repeat(1_000)}c`)],
+    ['a long property name against a pattern', { patternProperties: { 'a*a*b': {} } }, { ['a'.repeat(3_000)]: 1 }],
+    [
+      'many property names against a pattern',
+      { patternProperties: { 'a*a*b': {} } },
+      Object.fromEntries(many('a'.repeat(200)).map((name) => [name, 1])),
+    ],
+  ])('does not match %s', async (_, schema, n) => {
+    expect(await messageOf(schema, n)).toMatch(
+      /cannot use the output schema of "any" \(validation takes too many steps\)/,
+    );
+  });
+
+  it.each<[string, object, unknown]>([
+    ['dates', { items: { pattern: '^\\d{4}-\\d{2}-\\d{2}$' } }, many('').map(() => '2026-01-02')],
+    ['addresses', { items: { pattern: '^[^@\\s]+@[^@\\s]+$' } }, many('@example.com')],
+    [
+      'property names',
+      { additionalProperties: false, patternProperties: { '^[0-9]+-[a-z]*$': {} } },
+      Object.fromEntries(many('-name').map((name) => [name, 1])),
+    ],
+  ])('matches many %s', async (_, schema, n) => {
+    expect(await messageOf(schema, n)).toBeUndefined();
+  });
 
   it('does not match a very long string against a pattern with repetitions', async () => {
     const structuredContent = { n: 'a'.repeat(100_000) };

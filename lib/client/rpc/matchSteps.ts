@@ -10,14 +10,28 @@ interface Group {
 
 /**
  * Returns the maximum length of a string that may be matched against a regular expression from a server, in characters.
- * The more repetitions a pattern contains, the faster the number of steps may grow with the length.
+ * Returns 0 if the number of steps may grow exponentially with the length.
+ */
+export function maxMatchLength(pattern: string): number {
+  const degree = degreeOf(pattern);
+  return degree === Infinity ? 0 : Math.floor(maxSteps ** (1 / degree));
+}
+
+/** Returns the number of steps for matching a string of a length in the worst case. */
+export function matchSteps(pattern: string, length: number): number {
+  return length ** degreeOf(pattern);
+}
+
+/**
+ * Returns the degree of the polynomial by which the number of steps for matching a string may grow with its length. The
+ * more repetitions a pattern contains, the faster the number may grow.
  *
- * Returns 0 if the number of steps may grow exponentially: a repeated group contains a repetition or alternatives, or
+ * Returns `Infinity` if the number may grow exponentially: a repeated group contains a repetition or alternatives, or
  * the pattern contains a back reference.
  *
  * The estimate is conservative, because it does not consider which characters the repetitions match.
  */
-export function maxMatchLength(pattern: string): number {
+function degreeOf(pattern: string): number {
   const groups: Group[] = [{ repeats: false, alternates: false }];
   let last: Group | undefined;
   let repetitions = 0;
@@ -28,14 +42,14 @@ export function maxMatchLength(pattern: string): number {
     if (quantifier) {
       at += quantifier.length - 1;
       if (!quantifier.repeats) continue;
-      if (last?.repeats || last?.alternates) return 0;
+      if (last?.repeats || last?.alternates) return Infinity;
       group.repeats = true;
-      repetitions++;
+      if (!quantifier.isShort) repetitions++;
       continue;
     }
     last = undefined;
     if (char === '\\') {
-      if (/[1-9k]/.test(pattern[at + 1] ?? '')) return 0;
+      if (/[1-9k]/.test(pattern[at + 1] ?? '')) return Infinity;
       at++;
     } else if (char === '[') {
       at = endOfClass(pattern, at);
@@ -49,20 +63,30 @@ export function maxMatchLength(pattern: string): number {
       group.alternates = true;
     }
   }
-  return Math.floor(maxSteps ** (1 / (repetitions + 1)));
+  return repetitions + 1;
 }
 
-function quantifierAt(pattern: string, at: number): { length: number; repeats: boolean } | undefined {
+/** The maximum count of a repetition with a fixed count that does not add to the degree. */
+const maxShortCount = 100;
+
+/** Whether a quantifier repeats, and whether only a fixed, low number of times, which cannot cause backtracking. */
+interface Quantifier {
+  length: number;
+  repeats: boolean;
+  isShort?: boolean;
+}
+
+function quantifierAt(pattern: string, at: number): Quantifier | undefined {
   const char = pattern[at];
   if (char === '*' || char === '+') return { length: 1, repeats: true };
   // A `?` is optional, the start of a special group, or makes a quantifier lazy. None of these repeats anything.
   if (char === '?') return { length: 1, repeats: false };
-  const [braces, maxRepeats] = /^\{\d+(?:,(\d*))?\}/.exec(pattern.slice(at, at + 24)) ?? [];
+  const [braces, minRepeats, range, maxRepeats] = /^\{(\d+)(,(\d*))?\}/.exec(pattern.slice(at, at + 24)) ?? [];
   if (braces === undefined) return undefined;
-  return {
-    length: braces.length,
-    repeats: maxRepeats === undefined ? !/^\{[01]\}/.test(braces) : maxRepeats !== '0' && maxRepeats !== '1',
-  };
+  const { length } = braces;
+  if (range !== undefined) return { length, repeats: maxRepeats !== '0' && maxRepeats !== '1' };
+  const count = Number(minRepeats);
+  return { length, repeats: count > 1, isShort: count <= maxShortCount };
 }
 
 function endOfClass(pattern: string, start: number): number {
