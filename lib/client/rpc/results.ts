@@ -44,6 +44,7 @@ const content: Shape = {
 };
 
 const empty: Members = {};
+const toolResult: Members = { content: list(content) };
 
 /**
  * The requirements of the protocol for results, by method. Checked without a schema library, which would take a
@@ -54,7 +55,8 @@ const shapes = new Map(
     initialize: { protocolVersion: text },
     ping: empty,
     'tools/list': { tools: list(object({ name: text, inputSchema, icons })) },
-    'tools/call': { content: list(content) },
+    'tools/call': toolResult,
+    'tasks/result': toolResult,
     'prompts/list': {
       prompts: list(object({ name: text, arguments: optional(list(object({ name: text }))), icons })),
     },
@@ -94,7 +96,7 @@ export function readResult(
   if (!members) return received;
   const known = dropNulls(received, maxDepth);
   // The result of a tool may be a task, or may contain only structured content.
-  const result = method === 'tools/call' && !('content' in known) ? { content: [], ...known } : known;
+  const result = members === toolResult && !('content' in known) ? { content: [], ...known } : known;
   try {
     return readMembers(result, members, [], result);
   } catch (error) {

@@ -13,12 +13,14 @@ import {
   type SchedulerLike,
   switchMap,
   takeWhile,
+  throwError,
   timer,
 } from 'rxjs';
 import {
   ConnectionFailedError,
   ConnectionLostError,
   InvalidResultError,
+  type Issue,
   type MCPError,
   ServerError,
   SessionExpiredError,
@@ -26,13 +28,14 @@ import {
 import { ofMethods } from '../../notification/ofMethod';
 import type { JSONRPCRequest, Notification, Request, Result, Task } from '../../protocol/types';
 import { fromAbortable } from '../../util/abort';
-import { maxTimerDelay } from '../../util/maxDelay';
+import { issuePath } from '../../util/issuePath';
 import type { Connection } from '../connection/connection';
 import { outputValidators, type ValidateOutput } from '../connection/validateOutput';
+import { operationOf } from '../connection/operationOf';
 import { backoffPolicy } from '../connection/retry/backoff';
 import { retryWith } from '../connection/retry/retryWith';
 import type { CallEvent, CallOptions } from './callOptions';
-import { taskOf, type TaskProtocol, type TaskState } from './taskProtocol';
+import { isKnownStatus, taskOf, type TaskProtocol, type TaskState } from './taskProtocol';
 
 /** Dependencies of {@link followTask$}. */
 export interface TaskContext {
@@ -59,6 +62,8 @@ export interface TaskContext {
 const defaultPollIntervalMs = 1_000;
 /** The minimum interval between polls, in milliseconds. Limits the work if a server suggests a very short interval. */
 const minPollIntervalMs = 100;
+/** The maximum interval between polls, in milliseconds. Limits the delay if a server suggests a very long interval. */
+const maxPollIntervalMs = 300_000;
 
 /**
  * Follows the task in a response until it has a result. Emits the current state, then each change, then the result, and
@@ -66,11 +71,19 @@ const minPollIntervalMs = 100;
  * request. Unsubscribing before the result sends `tasks/cancel`.
  *
  * If the connection is lost, waits for the next one, because tasks outlive connections. If the response does not
- * contain a valid task, emits the response as the result.
+ * contain a valid task, emits the response as the result if it has content, and errors with an `InvalidResultError`
+ * otherwise. Errors in the same way if the state of the task cannot be read. An unknown status is reported once, and
+ * polled again.
  */
 export function followTask$(response: Result, context: TaskContext): Observable<CallEvent<Result>> {
   const found = taskOf(response);
-  return found ? follow$(found.state, found.protocol, context) : of({ kind: 'result', result: response });
+  if (found) return follow$(found.state, found.protocol, context);
+  const { content, structuredContent } = response;
+  const hasContent = (Array.isArray(content) && content.length > 0) || structuredContent !== undefined;
+  const path = response['resultType'] === 'task' ? ['taskId'] : ['task', 'taskId'];
+  return hasContent && path.length > 1
+    ? of({ kind: 'result', result: response })
+    : throwError(() => invalidResponse(operationOf(context.call), { message: 'expected a string', path }, response));
 }
 
 function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext): Observable<CallEvent<Result>> {
@@ -81,7 +94,18 @@ function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext)
 
   const request$ = (request: Request, options?: CallOptions): Observable<Result> =>
     retryOnOutage$(context.result$(request, options));
-  const get$ = request$({ method: 'tasks/get', params: { taskId } }).pipe(readStates(protocol, taskId));
+  const reportOnce = createOnce(report);
+  const get$ = request$({ method: 'tasks/get', params: { taskId } }).pipe(
+    map((result) => {
+      const state = protocol.read({ taskId, ...result });
+      const invalid = (path: string, message: string): InvalidResultError =>
+        invalidResponse('tasks/get', { message, path: [path] }, result);
+      if (!state) throw invalid('status', 'expected a string');
+      if (state.task.taskId !== taskId) throw invalid('taskId', 'expected the id of the task');
+      if (!isKnownStatus(result['status'])) reportOnce(() => invalid('status', 'expected a known status'));
+      return state;
+    }),
+  );
   const poll$ = (state: TaskState): Observable<TaskState> =>
     timer(pollIntervalOf(state.task), scheduler).pipe(switchMap(() => get$));
   const polled$ = poll$(start).pipe(expand((state) => (protocol.isFinal(state) ? EMPTY : poll$(state))));
@@ -129,13 +153,26 @@ function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext)
       },
       error: (error: unknown) => {
         // The task has ended, or the server does not recognize it.
-        hasEnded ||= error instanceof ServerError || error instanceof InvalidResultError;
+        hasEnded ||= error instanceof ServerError;
         subscriber.error(error);
       },
       complete: () => subscriber.complete(),
     });
     subscriber.add(events);
   });
+}
+
+function createOnce(report: (error: MCPError) => void): (errorOf: () => MCPError) => void {
+  let isReported = false;
+  return (errorOf) => {
+    if (!isReported) report(errorOf());
+    isReported = true;
+  };
+}
+
+function invalidResponse(operation: string, issue: Issue, result: Result): InvalidResultError {
+  const message = `${operation}: invalid response from server (${issuePath(issue)}: ${issue.message})`;
+  return new InvalidResultError(message, { issues: [issue], result });
 }
 
 /** Validates the result of a task. The connection did not, because the response to the call was the task. */
@@ -161,9 +198,8 @@ function isSameState(one: Task, other: Task): boolean {
   return one.status === other.status && one.statusMessage === other.statusMessage;
 }
 
-function pollIntervalOf({ pollInterval }: Task): number {
-  const interval = typeof pollInterval === 'number' ? pollInterval : defaultPollIntervalMs;
-  return Math.min(Math.max(interval, minPollIntervalMs), maxTimerDelay);
+function pollIntervalOf({ pollInterval: interval = defaultPollIntervalMs }: Task): number {
+  return Math.min(Math.max(interval, minPollIntervalMs), maxPollIntervalMs);
 }
 
 /**

@@ -39,7 +39,10 @@ interface TaskResultContext {
 export interface TaskProtocol {
   /** The method of the notifications that contain a state. */
   readonly notification: string;
-  /** Returns the state in a message, or `undefined` if there is none. */
+  /**
+   * Returns the state in a message, or `undefined` if there is none. A state with an unknown status counts as
+   * `working`.
+   */
   read(message: unknown): TaskState | undefined;
   /** Whether a state is final and contains the outcome. */
   isFinal(state: TaskState): boolean;
@@ -50,20 +53,26 @@ export interface TaskProtocol {
 /** Returns the state of the task in a result, and the task protocol. Returns `undefined` if there is no task. */
 export function taskOf(result: Result): { protocol: TaskProtocol; state: TaskState } | undefined {
   const protocol = result['resultType'] === 'task' ? modernTasks : legacyTasks;
-  const state = protocol.read(protocol === modernTasks ? result : result['task']);
+  const task = protocol === modernTasks ? result : result['task'];
+  // The status is not necessary, because it is polled.
+  const state = protocol.read(isObject(task) && typeof task['status'] !== 'string' ? { ...task, status: '' } : task);
   return state && { protocol, state };
 }
 
 /** @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks */
 const legacyTasks: TaskProtocol = {
   notification: 'notifications/tasks/status',
-  read: (message) => (isTask(message) ? { task: message, message } : undefined),
+  read(message) {
+    if (!isTask(message)) return undefined;
+    const { ttl: _ttl, pollInterval: _pollInterval, statusMessage: _statusMessage, ...rest } = message;
+    return { task: { ...rest, ...membersOf(message, 'ttl', 'pollInterval') }, message };
+  },
   isFinal: hasEnded,
   // If a task needs input, the server sends its request on the response stream of `tasks/result`.
-  result$: (states$, { taskId, untimed$ }) =>
+  result$: (states$, { taskId, request$, untimed$ }) =>
     states$.pipe(
       first((state) => hasEnded(state) || needsInput(state)),
-      switchMap(() => untimed$({ method: 'tasks/result', params: { taskId } })),
+      switchMap((state) => (hasEnded(state) ? request$ : untimed$)({ method: 'tasks/result', params: { taskId } })),
     ),
 };
 
@@ -72,19 +81,8 @@ const modernTasks: TaskProtocol = {
   notification: 'notifications/tasks',
   read(message) {
     if (!isTask(message)) return undefined;
-    const { taskId, status, statusMessage, createdAt, lastUpdatedAt } = message;
-    const pollInterval = numberOf(message['pollIntervalMs']);
-    const ttl = numberOf(message['ttlMs']) ?? null;
-    const task: Task = {
-      taskId,
-      status,
-      createdAt,
-      lastUpdatedAt,
-      ttl,
-      ...(pollInterval !== undefined && { pollInterval }),
-      ...(statusMessage !== undefined && { statusMessage }),
-    };
-    return { task, message };
+    const { taskId, createdAt, lastUpdatedAt } = message;
+    return { task: { taskId, createdAt, lastUpdatedAt, ...membersOf(message, 'ttlMs', 'pollIntervalMs') }, message };
   },
   // The response to the call never contains the outcome, even if the task has ended.
   isFinal: (state) => hasEnded(state) && state.message['resultType'] !== 'task',
@@ -191,10 +189,38 @@ function resultOf({ task: { status, statusMessage }, message }: TaskState): Resu
   });
 }
 
-const statuses: ReadonlySet<unknown> = new Set(['working', 'input_required', 'completed', 'failed', 'cancelled']);
+const statuses: readonly Task['status'][] = ['working', 'input_required', 'completed', 'failed', 'cancelled'];
 
-function isTask(value: unknown): value is Task & Record<string, unknown> {
-  return isObject(value) && typeof value['taskId'] === 'string' && statuses.has(value['status']);
+/** Whether the protocol defines a status. */
+export function isKnownStatus(status: unknown): boolean {
+  return statuses.some((known) => known === status);
+}
+
+/** The members of a task that are always strings. */
+type Identity = Pick<Task, 'taskId' | 'createdAt' | 'lastUpdatedAt'>;
+
+function isTask(value: unknown): value is Identity & Record<string, unknown> {
+  return isObject(value) && typeof value['taskId'] === 'string' && typeof value['status'] === 'string';
+}
+
+/** Returns the other members of a task, without those that are invalid. */
+function membersOf(
+  message: Record<string, unknown>,
+  ttlName: string,
+  intervalName: string,
+): Omit<Task, keyof Identity> {
+  const { statusMessage } = message;
+  const pollInterval = durationOf(message[intervalName]);
+  return {
+    status: statuses.find((known) => known === message['status']) ?? 'working',
+    ttl: durationOf(message[ttlName]) ?? null,
+    ...(pollInterval !== undefined && { pollInterval }),
+    ...(typeof statusMessage === 'string' && { statusMessage }),
+  };
+}
+
+function durationOf(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 ? value : undefined;
 }
 
 function hasEnded({ task: { status } }: TaskState): boolean {
