@@ -61,6 +61,22 @@ describe('a resumable listening stream', () => {
     expect(gaps).toEqual([]);
   });
 
+  it('reports invalid JSON once although the server repeats it', async () => {
+    const server = await stage.server({ eventStore: 'correct' });
+    const { errors, receives, until } = await stage.connected(server.url);
+    const invalid = 'id: invalid\ndata: {\n\n';
+    await server.raw(invalid);
+    await until(() => errors.length > 0);
+
+    await server.resetGet();
+    await server.waitFor({ type: 'stream-open', method: 'GET' }, { nth: 2 });
+    await server.raw(invalid);
+    await server.notifyMany(1);
+    await receives(1);
+
+    expect(errors).toMatchObject([{ name: 'InvalidNotificationError' }]);
+  });
+
   it('emits once although the server sends each event on two streams', async () => {
     const server = await stage.server({ eventStore: 'example' });
     const { ticks, receives, until } = await stage.connected(server.url);

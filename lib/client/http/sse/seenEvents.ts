@@ -32,26 +32,32 @@ export function createSeenEvents(): (event: EventSourceMessage, mayRepeat: boole
     const size = id.length + data.length;
     if (size > maxChars) return false;
     if (mayRepeat) {
-      moveEvents(unindexedOlder, older);
-      moveEvents(unindexed, newer);
+      older = indexOf(unindexedOlder, older);
+      newer = indexOf(unindexed, newer);
     }
     if ((newer?.get(id) ?? older?.get(id)) === data) return true;
-    if (!newer || newer.size + unindexed.length >= minEvents || characters + size > maxChars) {
+    if ((newer?.size ?? 0) + unindexed.length >= minEvents || characters + size > maxChars) {
       older = newer;
       unindexedOlder = unindexed;
-      newer = new Map();
+      newer = undefined;
       unindexed = [];
       characters = 0;
     }
-    if (mayRepeat) newer.set(id, data);
+    if (mayRepeat) (newer ??= new Map<string, string>()).set(id, data);
     else unindexed.push(event);
     characters += size;
     return false;
   };
 }
 
-function moveEvents(events: EventSourceMessage[], index: Map<string, string> | undefined): void {
-  if (events.length === 0) return;
-  for (const { id, data } of events) if (id) index?.set(id, data);
+/** Moves events to an index. */
+function indexOf(
+  events: EventSourceMessage[],
+  index: Map<string, string> | undefined,
+): Map<string, string> | undefined {
+  if (events.length === 0) return index;
+  const completed = index ?? new Map<string, string>();
+  for (const { id, data } of events) if (id) completed.set(id, data);
   events.length = 0;
+  return completed;
 }

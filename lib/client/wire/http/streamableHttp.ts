@@ -196,10 +196,10 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
 
   read(event: EventSourceMessage, mayRepeat = true): unknown {
     const { data, event: type = 'message' } = event;
-    if (!data || type !== 'message') return undefined;
+    if (!data || type !== 'message' || (mayRepeat && this.#isDuplicate(event, true))) return undefined;
     const message = parseMessage(data, this.#context.hub.report);
     // Requests are always compared with all events, because they must not be handled twice.
-    return this.#isDuplicate(event, mayRepeat || !isNotification(message)) ? undefined : message;
+    return mayRepeat || !this.#isDuplicate(event, !isNotification(message)) ? message : undefined;
   }
 
   deliver(message: unknown): void {
