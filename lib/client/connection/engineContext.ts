@@ -3,7 +3,7 @@ import type { ConnectionContext, EngineContext } from './connection';
 import { methodNotFound } from '../../protocol/errorCodes';
 import { createHub } from '../../notification/hub';
 import type { Root } from '../../protocol/types';
-import { version } from '../../version';
+import { defaultClientInfo } from '../../version';
 
 /**
  * Returns the context that a session has passed. For a connection without a session, creates a context with its own hub
@@ -22,7 +22,7 @@ function standaloneContext(roots: readonly Root[] = []): EngineContext {
   let lastId = -1;
   return {
     hub: createHub(),
-    clientInfo: { name: 'rx-mcp', version },
+    clientInfo: defaultClientInfo,
     capabilities: { roots: { listChanged: true } },
     respond: ({ method }) =>
       method === 'roots/list' ? Promise.resolve({ roots: [...roots] }) : Promise.reject(methodNotFound(method)),

@@ -35,7 +35,7 @@ import type {
 } from '../../protocol/types';
 import { methodNotFound } from '../../protocol/errorCodes';
 import { assertOptions, isBoolean, isFunction, isNonEmptyString, isOneOf } from '../../util/options';
-import { version } from '../../version';
+import { defaultClientInfo } from '../../version';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { onDemand } from '../connection/onDemand';
@@ -636,7 +636,7 @@ export class MCPSession implements AsyncDisposable {
   }
 
   #attemptContext(): ReturnType<ReconnectorContext['attempt']> {
-    const { clientInfo = { name: 'rx-mcp', version }, capabilities } = this.#options;
+    const { clientInfo = defaultClientInfo, capabilities } = this.#options;
     const handled = { ...this.#clients?.capabilities(), ...this.#requests.capabilities() };
     return {
       clientInfo,

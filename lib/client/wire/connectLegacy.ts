@@ -38,7 +38,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   readonly #subscriber: Subscriber<Connection>;
   readonly #log: WireLog;
   readonly #peer: Peer;
-  readonly #running = new Subscription();
+  #running = Subscription.EMPTY;
   #alwaysListening$: BehaviorSubject<StreamState> | undefined;
   #openedAt: number | undefined;
   #receivedAt: number;
@@ -67,7 +67,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   /** Opens the wire and runs the handshake. */
   start(): void {
     const { scheduler } = this.#context;
-    this.#running.add(this.#wire.messages$.subscribe(this));
+    this.#running = this.#wire.messages$.subscribe(this);
     this.#running.add(
       handshake(this.#peer, this.#wire, this.#context)
         .pipe(failAfter('initialize', this.#options.connectTimeout, scheduler))

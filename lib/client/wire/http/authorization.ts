@@ -12,7 +12,7 @@ export function legacyAuthorizer(
   provider: OAuthClientProvider,
   request: FetchLike,
   url: URL,
-  running: Subscription,
+  running: Pick<Subscription, 'add'>,
   scheduler?: SchedulerLike,
 ): Authorizer {
   const ending = new AbortController();

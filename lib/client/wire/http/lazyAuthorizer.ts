@@ -12,7 +12,7 @@ const loadedAuthorization$ = onDemand('the authorization', () => import('../../o
 export function lazyAuthorizer(
   { authProvider, fetch: request = fetch }: HttpOptions,
   url: URL,
-  running: Subscription,
+  running: Pick<Subscription, 'add'>,
 ): Authorizer | undefined {
   if (!authProvider) return undefined;
   let loaded: Authorizer | undefined;

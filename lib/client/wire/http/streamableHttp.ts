@@ -10,6 +10,7 @@ import {
   type Subscriber,
   Subscription,
   switchMap,
+  type TeardownLogic,
 } from 'rxjs';
 import { type MCPError, SessionExpiredError } from '../../../errors';
 import { isInitialized, isNotification, parseMessage } from '../../../protocol/message';
@@ -49,7 +50,6 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   readonly #context: EngineContext;
   readonly #owner: WireOwner;
   readonly #streams = new GetStreams(this);
-  readonly #running = new Subscription();
   readonly #posts = new Subscription();
   readonly #isDuplicate = createSeenEvents();
   readonly #states$ = new Subject<StreamState>();
@@ -60,6 +60,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   /** Whether the GET streams may repeat their events, because more than one of them was opened. */
   #mayRepeat = false;
   #receiver: Subscriber<unknown> | undefined;
+  #following: Subscription | undefined;
   #listener: Listener | undefined;
   #isInitialized = false;
   #initialized$: Subject<void> | undefined;
@@ -79,7 +80,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     this.memory = memory;
     this.health = { lastLiveAt: scheduler.now() };
     this.gap = new GapTracker(hub, scheduler);
-    this.endpoint = new Endpoint(url, options, lazyAuthorizer(options, url, this.#running), this);
+    this.endpoint = new Endpoint(url, options, lazyAuthorizer(options, url, this), this);
     this.stream$ = new Observable((subscriber) => {
       if (this.#state) subscriber.next(this.#state);
       return this.#states$.subscribe(subscriber);
@@ -87,7 +88,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     this.messages$ = new Observable((subscriber) => {
       this.#receiver = subscriber;
       return () => {
-        this.#running.unsubscribe();
+        this.#following?.unsubscribe();
         if (!this.endpoint.isExpired) this.#posts.unsubscribe();
         this.#states$.complete();
       };
@@ -159,7 +160,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
       subscriber.add(() => {
         this.#onSettled = noop;
       });
-      this.#running.add(this.#followStream());
+      this.#following = this.#followStream();
     });
   }
 
@@ -170,6 +171,25 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   close(): Promise<void> {
     this.#posts.unsubscribe();
     return Promise.resolve();
+  }
+
+  /** Handles a change of the stream. */
+  next(state: StreamState): void {
+    this.#state = state;
+    this.#states$.next(state);
+    this.#onSettled();
+  }
+
+  /** Handles an error of the stream that ends the connection. */
+  error(error: unknown): void {
+    // Without a session, responses to POSTs do not depend on the stream.
+    if (error instanceof SessionExpiredError && !this.endpoint.hasSession) this.#owner.onOutdated(error);
+    else this.#receiver?.error(error);
+  }
+
+  /** Adds a teardown for the end of the wire. */
+  add(teardown: TeardownLogic): void {
+    this.#receiver?.add(teardown);
   }
 
   open$(lastEventId: string | undefined, onOpen: () => void, begin$?: Observable<unknown>): ReturnType<GetStream> {
@@ -219,18 +239,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
       this.#listener = new Listener(this, subscriber);
       this.#listener.listen();
     });
-    return whileNeeded$(listening$, this.#options.listen, this.#context).subscribe({
-      next: (state) => {
-        this.#state = state;
-        this.#states$.next(state);
-        this.#onSettled();
-      },
-      error: (error: unknown) => {
-        // Without a session, responses to POSTs do not depend on the stream.
-        if (error instanceof SessionExpiredError && !this.endpoint.hasSession) this.#owner.onOutdated(error);
-        else this.#receiver?.error(error);
-      },
-    });
+    return whileNeeded$(listening$, this.#options.listen, this.#context).subscribe(this);
   }
 }
 
