@@ -1,17 +1,4 @@
-import {
-  catchError,
-  concat,
-  defer,
-  EMPTY,
-  ignoreElements,
-  map,
-  type Observable,
-  of,
-  switchMap,
-  take,
-  tap,
-  throwError,
-} from 'rxjs';
+import { catchError, concat, firstValueFrom, map, type Observable, of, type SchedulerLike, switchMap } from 'rxjs';
 import {
   ConnectionFailedError,
   ConnectionLostError,
@@ -48,43 +35,42 @@ export function handshake(peer: Peer, wire: Wire, context: EngineContext): Obser
     params: { protocolVersion: versions[0], capabilities: { ...capabilities }, clientInfo: { ...clientInfo } },
   });
   return (wire.open ? concat(wire.open(), initialize$) : initialize$).pipe(
-    switchMap((response) => {
+    switchMap(async (response) => {
       const result = readInitializeResult(response);
       const { protocolVersion } = result;
       peer.setProtocolVersion(protocolVersion);
-      return concat(
-        wire.setProtocolVersion(protocolVersion),
-        initialized$(peer, context),
-        wire.stream$?.pipe(
-          take(1),
-          map(() => result),
-        ) ?? of(result),
-      );
+      await wire.setProtocolVersion(protocolVersion);
+      await sendInitialized(peer, context);
+      if (wire.stream$) await firstValueFrom(wire.stream$);
+      return result;
     }),
   );
+}
+
+/**
+ * Sends `notifications/initialized`. Resolves when the server has accepted the notification. If the server rejects it,
+ * but answers a ping, the server is usable: the rejection is reported, and the handshake continues.
+ */
+async function sendInitialized(peer: Peer, { hub, scheduler }: EngineContext): Promise<void> {
+  try {
+    await peer.notify({ method: 'notifications/initialized' });
+  } catch (error) {
+    if (!isPermanentStatus(error) || !(await answersPing(peer, scheduler))) throw error;
+    hub.report(error);
+  }
 }
 
 /** Timeout for the ping after a rejected `notifications/initialized`, in milliseconds. */
 const pingTimeoutMs = 5_000;
 
-/**
- * Sends `notifications/initialized`. Completes when the server has accepted the notification. If the server rejects it,
- * but answers a ping, the server is usable: the rejection is reported, and the handshake continues.
- */
-function initialized$(peer: Peer, { hub, scheduler }: EngineContext): Observable<never> {
-  return defer(() => peer.notify({ method: 'notifications/initialized' })).pipe(
-    ignoreElements(),
-    catchError((error: unknown) => {
-      if (!isPermanentStatus(error)) throw error;
-      const rejected$ = throwError(() => error);
-      return peer.request$({ method: 'ping' }).pipe(
-        ignoreElements(),
-        firstWithin(pingTimeoutMs, scheduler, rejected$),
-        // A JSON-RPC error, such as "method not found", proves that the server is alive.
-        catchError((cause: unknown) => (cause instanceof ServerError ? EMPTY : rejected$)),
-        tap({ complete: () => hub.report(error) }),
-      );
-    }),
+/** Whether the server answers a ping. A JSON-RPC error, such as "method not found", is an answer. */
+function answersPing(peer: Peer, scheduler: SchedulerLike): Promise<boolean> {
+  return firstValueFrom(
+    peer.request$({ method: 'ping' }).pipe(
+      map(() => true),
+      catchError((error: unknown) => of(error instanceof ServerError)),
+      firstWithin(pingTimeoutMs, scheduler, of(false)),
+    ),
   );
 }
 

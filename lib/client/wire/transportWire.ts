@@ -1,5 +1,5 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { catchError, defer, EMPTY, ignoreElements, Observable, type Subscriber } from 'rxjs';
+import { catchError, defer, ignoreElements, Observable, type Subscriber } from 'rxjs';
 import { ConnectionLostError, type MCPError } from '../../errors';
 import type { JSONRPCMessage } from '../../protocol/types';
 import { toTypedError } from '../connection/toTypedError';
@@ -39,7 +39,7 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
     send: (message: JSONRPCMessage) => completion(() => transport.send(message)),
     setProtocolVersion(version) {
       transport.setProtocolVersion?.(version);
-      return EMPTY;
+      return Promise.resolve();
     },
     // Without a session id, the session cannot end before the transport does.
     mayExpire: () => transport.sessionId !== undefined,

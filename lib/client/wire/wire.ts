@@ -40,10 +40,11 @@ export interface Wire {
    */
   send(message: JSONRPCMessage): Observable<never>;
   /**
-   * Sets the negotiated protocol version. Completes when `notifications/initialized` may be sent. By then, the stream
-   * for messages outside of calls is open, if the server allows this before initialization. Cold.
+   * Sets the negotiated protocol version. Resolves when `notifications/initialized` may be sent. By then, the stream
+   * for messages outside of calls is open, if the server allows this before initialization. Does not settle if the wire
+   * ends first.
    */
-  setProtocolVersion(version: string): Observable<never>;
+  setProtocolVersion(version: string): Promise<void>;
   /** The state of the stream for messages outside of calls. Hot. Absent if all messages arrive on one stream. */
   readonly stream$?: Observable<StreamState>;
   /**

@@ -97,7 +97,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
     setProtocolVersion(version) {
       endpoint.version = version;
       memory.lastTransport = 'sse';
-      return EMPTY;
+      return Promise.resolve();
     },
     lastLiveAt: () => health.lastLiveAt,
     close: () => Promise.resolve(),

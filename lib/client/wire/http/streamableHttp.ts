@@ -2,7 +2,6 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import {
   distinctUntilChanged,
   map,
-  noop,
   Observable,
   of,
   type SchedulerLike,
@@ -64,7 +63,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   #listener: Listener | undefined;
   #isInitialized = false;
   #initialized$: Subject<void> | undefined;
-  #onSettled = noop;
+  #onFirstOutcome: (() => void) | undefined;
 
   constructor(
     url: URL,
@@ -132,7 +131,8 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   }
 
   onOutcome(): void {
-    this.#onSettled();
+    this.#onFirstOutcome?.();
+    this.#onFirstOutcome = undefined;
   }
 
   send(message: JSONRPCMessage): Observable<never> {
@@ -150,16 +150,11 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
 
   // The stream must be open before `notifications/initialized` is sent, because the server may send messages from then
   // on.
-  setProtocolVersion(version: string): Observable<never> {
-    return new Observable<never>((subscriber) => {
-      this.endpoint.version = version;
-      this.memory.lastTransport = 'streamable';
-      this.#onSettled = () => {
-        subscriber.complete();
-      };
-      subscriber.add(() => {
-        this.#onSettled = noop;
-      });
+  setProtocolVersion(version: string): Promise<void> {
+    this.endpoint.version = version;
+    this.memory.lastTransport = 'streamable';
+    return new Promise((resolve) => {
+      this.#onFirstOutcome = resolve;
       this.#following = this.#followStream();
     });
   }
@@ -177,7 +172,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   next(state: StreamState): void {
     this.#state = state;
     this.#states$.next(state);
-    this.#onSettled();
+    this.onOutcome();
   }
 
   /** Handles an error of the stream that ends the connection. */
