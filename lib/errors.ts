@@ -26,6 +26,14 @@ abstract class MCPErrorBase extends Error {
   }
 
   /**
+   * Returns the name, the message and the own members, for `JSON.stringify` and structured logs. Without the stack and
+   * `cause`, which may contain secrets.
+   */
+  toJSON(): { name: string; message: string } {
+    return Object.assign({ name: this.name, message: this.message }, this);
+  }
+
+  /**
    * Makes `error instanceof MCPError` narrow to the union of all errors, so that `switch (error.name)` narrows further.
    */
   static override [Symbol.hasInstance]<T>(this: T, value: unknown): value is InstanceOf<T> {
