@@ -42,7 +42,7 @@ const configuration = [
 
 const exitCodeLines = [
   '  0  success, and Ctrl-C in watch',
-  '  1  usage error or unexpected failure',
+  '  1  usage error, timeout of a request, unknown resource, or unexpected failure',
   '  3  unauthorized',
   '  4  unreachable',
   '  5  tool error, or no such tool',
