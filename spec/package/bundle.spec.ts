@@ -208,6 +208,8 @@ const servingProgram = (type: 'module' | 'commonjs'): string => `
     }),
     'tools/list': () => ({ tools }),
     'tools/call': ({ name }) => (name === 'task' ? { task: { taskId: 't' } } : { content: [], structuredContent: {} }),
+    'tasks/get': () => ({ taskId: 't', status: 'completed' }),
+    'tasks/result': () => ({ content: [] }),
     'logging/setLevel': () => ({}),
   };
   const server = createServer(async (request, response) => {
