@@ -1,19 +1,12 @@
-import { ConnectionFailedError, MCPError, ServerError, UnauthorizedError } from '../../errors';
+import { ConnectionFailedError, MCPError, UnauthorizedError } from '../../errors';
 import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';
 
-/** The codes of system errors that are not retryable, because they recur on every attempt. */
-const permanentCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);
+/** The codes of errors of `fetch` that are not retryable, because they recur on every attempt. */
+const permanentCodes = new Set<unknown>(['ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);
 
 /**
- * Matches the messages of errors that are not retryable: an unsupported protocol version, or params that cannot be
- * serialized.
- */
-const permanentMessages = /protocol version is not supported|serializ|circular|cyclic/i;
-
-/**
- * Converts an error of a transport, the platform or an SDK to a typed error. Errors of the SDKs are recognized by their
- * shape, so that no SDK is loaded.
+ * Converts an error of the platform, of `fetch` or of OAuth to a typed error.
  *
  * @param operation - the operation, as a prefix for the message.
  */
@@ -21,24 +14,17 @@ export function toTypedError(cause: unknown, operation: string): MCPError {
   if (cause instanceof MCPError) return cause;
   // Check the shape instead of the class, because in test runners, platform errors often come from another realm.
   if (!isObject(cause) || typeof cause['message'] !== 'string') return unknownError(cause, operation);
-  const { name, message, code, status = code, data, issues } = cause;
-  if (name === 'McpError' && typeof code === 'number') {
-    return new ServerError(message.replace(/^(MCP error -?\d+: )+/, ''), { code, data, cause });
-  }
+  const { name, message, code, status = code } = cause;
   if (name === 'UnauthorizedError' || cause.constructor.name === 'UnauthorizedError') {
     return new UnauthorizedError(`${operation}: authorization required`, { cause });
   }
   if (typeof status === 'number' && status >= 300 && status < 600) return ofStatus(status, message, cause, operation);
-  if (typeof name === 'string' && name.endsWith('ZodError') && Array.isArray(issues)) {
-    const text = `${operation}: invalid response from server`;
-    return new ServerError(text, { data: issues, cause });
-  }
   return unknownError(cause, operation);
 }
 
 function unknownError(cause: unknown, operation: string): MCPError {
   const { message, code, shown } = reasonOf(cause);
-  const retryable = !permanentCodes.has(code) && !permanentMessages.test(message);
+  const retryable = !permanentCodes.has(code);
   return new ConnectionFailedError(`${operation}: ${message}`, { cause: shown, retryable });
 }
 

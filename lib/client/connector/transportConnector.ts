@@ -4,7 +4,7 @@ import type { Connection, ConnectionContext } from '../connection/connection';
 import { type Connector, connectorChecks, type ConnectorOptions } from '../connection/connector';
 import { failAfter } from '../connection/limits';
 import { engineContext } from '../connection/engineContext';
-import { toTypedError } from '../connection/toTypedError';
+import { toTransportError } from '../connection/toTransportError';
 import { connectLegacy } from '../wire/connectLegacy';
 import { transportWire } from '../wire/transportWire';
 import { assertOptions, isFunction, hasMethods } from '../../util/options';
@@ -46,7 +46,7 @@ export class TransportConnector implements Connector {
         assertTransport(transport, 'createTransport()');
         return transport;
       } catch (cause) {
-        throw toTypedError(cause, 'creating the transport');
+        throw toTransportError(cause, 'creating the transport');
       }
     };
     const legacy$ = create$(createTransport).pipe(

@@ -1,7 +1,7 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { SchedulerLike } from 'rxjs';
 import { UnauthorizedError } from '../../errors';
-import { toTypedError } from '../connection/toTypedError';
+import { toTransportError } from '../connection/toTransportError';
 import type { Authorizer, AuthorizedInit, Send } from './fetchAuthorized';
 import { limitProvider } from './limitProvider';
 
@@ -61,7 +61,7 @@ export function createAuthorizer(
       });
       if (result !== 'AUTHORIZED') rejection = new UnauthorizedError('authorizing: waiting for the user to authorize');
     } catch (cause) {
-      if (!flow.isFinal(cause)) throw toTypedError(cause, 'authorizing');
+      if (!flow.isFinal(cause)) throw toTransportError(cause, 'authorizing');
       rejection = new UnauthorizedError(`authorizing: ${cause.message}`, { cause });
     }
     if (rejection) throw rejection;

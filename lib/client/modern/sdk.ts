@@ -8,7 +8,7 @@ import {
   UnauthorizedError,
 } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
-import { toTypedError } from '../connection/toTypedError';
+import { toTransportError } from '../connection/toTransportError';
 
 /** The SDK for protocol 2026-07-28. */
 export type Sdk = typeof sdk;
@@ -50,7 +50,7 @@ export function toModernError(
     const refused = status === 401 || status === 403;
     return refused ? new UnauthorizedError(message, { cause }) : new ConnectionFailedError(message, { cause, status });
   }
-  if (!(cause instanceof SdkError)) return toTypedError(cause, operation);
+  if (!(cause instanceof SdkError)) return toTransportError(cause, operation);
   switch (cause.code) {
     case SdkErrorCode.MethodNotSupportedByProtocolVersion:
     case SdkErrorCode.CapabilityNotSupported:

@@ -1,5 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import type { ClientCapabilities, Implementation, Notification, Request } from '../../protocol/types';
+import { assertJson } from '../../util/assertJson';
 import {
   assertObject,
   assertMembers,
@@ -67,10 +68,18 @@ export function assertSession(connector: { options: unknown }, options: unknown)
   assertOptions(options, sessionChecks);
 }
 
+/** Accepts values that pass `validator` and can be sent to the server. */
+function asJson(validator: Validator): Validator {
+  return (value, path) => {
+    validator(value, path);
+    assertJson(value, path);
+  };
+}
+
 /** Validators for {@link SessionOptions}. */
 export const sessionChecks: Readonly<Record<string, Validator>> = {
-  clientInfo: hasStrings('name', 'version'),
-  capabilities: assertObject,
+  clientInfo: asJson(hasStrings('name', 'version')),
+  capabilities: asJson(assertObject),
   timeout: isAtLeast(0),
   maxTotalTimeout: isAtLeast(0),
   offline: isOneOf('wait', 'fail'),

@@ -10,7 +10,7 @@ import { firstValueFrom, from, race, type SchedulerLike, timer } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError } from '../../errors';
 import { parseMessage } from '../../protocol/message';
 import { isObject } from '../../util/isObject';
-import { toTypedError } from '../connection/toTypedError';
+import { toTransportError } from '../connection/toTransportError';
 import { createLineReader } from './lineReader';
 import type { StdioServer } from './stdioServer';
 
@@ -71,7 +71,7 @@ export class ChildTransport implements Transport {
         throw new ConnectionFailedError(message, { retryable: false });
       }
       // The platform reports a missing directory as a missing command, so the message contains both.
-      throw toTypedError(cause, `starting ${command}${cwd === undefined ? '' : ` in ${cwd}`}`);
+      throw toTransportError(cause, `starting ${command}${cwd === undefined ? '' : ` in ${cwd}`}`);
     }
   }
 

@@ -2,7 +2,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { catchError, defer, ignoreElements, Observable, type Subscriber } from 'rxjs';
 import { ConnectionLostError, type MCPError } from '../../errors';
 import type { JSONRPCMessage } from '../../protocol/types';
-import { toTypedError } from '../connection/toTypedError';
+import { toTransportError } from '../connection/toTransportError';
 import type { Wire } from './wire';
 
 /** A {@link Wire} that can be ended with an error, for a reason that the transport cannot detect. */
@@ -29,7 +29,7 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
         received.next(message);
       };
       transport.onerror = (cause) => {
-        if (!received.closed) report(toTypedError(cause, 'transport'));
+        if (!received.closed) report(toTransportError(cause, 'transport'));
       };
       transport.onclose = () => {
         fail(new ConnectionLostError('connection: the transport closed'));
@@ -53,7 +53,7 @@ function completion(action: () => Promise<void>): Observable<never> {
   return defer(action).pipe(
     ignoreElements(),
     catchError((cause: unknown) => {
-      throw toTypedError(cause, 'sending');
+      throw toTransportError(cause, 'sending');
     }),
   );
 }

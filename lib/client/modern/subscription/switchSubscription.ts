@@ -19,7 +19,7 @@ import { errorCode, modernErrorCode } from '../../../protocol/errorCodes';
 import type { StreamState } from '../../connection/connection';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
 import { deployTimeoutMs, rejectionDelay, toRetryable } from '../../connection/retry/streamRejection';
-import { toTypedError } from '../../connection/toTypedError';
+import { toTransportError } from '../../connection/toTransportError';
 import type { ServerMemory } from '../serverMemory';
 import type { ServerSubscriptions } from './serverSubscriptions';
 import { isEmptyFilter, isSameFilter, declinedParts } from './subscriptionFilter';
@@ -148,7 +148,7 @@ export function switchSubscription(
        * later.
        */
       function onRejected(cause: unknown): Observable<unknown> {
-        const error = toTypedError(cause, 'subscribing');
+        const error = toTransportError(cause, 'subscribing');
         if (error instanceof ServerError && error.code === modernErrorCode.unsupportedVersion) {
           const message = 'subscribing: the server no longer supports this protocol version';
           throw new ConnectionLostError(message, { cause });
@@ -183,11 +183,11 @@ export function switchSubscription(
             takeWhile((honored) => !isEmptyFilter(honored)),
             ignoreElements(),
             catchError((cause: unknown) => {
-              const error = toTypedError(cause, 'subscribing');
+              const error = toTransportError(cause, 'subscribing');
               throw mayRecover() ? toRetryable(error) : error;
             }),
             retryWith(policy, ({ attempt, delay }, cause) => {
-              onFailed(toTypedError(cause, 'subscribing'), attempt, delay);
+              onFailed(toTransportError(cause, 'subscribing'), attempt, delay);
             }),
             retry({ delay: onRejected }),
           )
