@@ -36,9 +36,7 @@ abstract class MCPErrorBase extends Error {
   /**
    * Makes `error instanceof MCPError` narrow to the union of all errors, so that `switch (error.name)` narrows further.
    */
-  static override [Symbol.hasInstance]<T>(this: T, value: unknown): value is InstanceOf<T> {
-    return Function.prototype[Symbol.hasInstance].call(this, value);
-  }
+  declare static readonly [Symbol.hasInstance]: <T>(this: T, value: unknown) => value is InstanceOf<T>;
 }
 
 type InstanceOf<T> = typeof MCPErrorBase extends T
@@ -134,7 +132,7 @@ export class ConnectionFailedError extends MCPErrorBase {
 
 /** 4xx statuses are permanent, except for 408, 409, 425 and 429. */
 function isRetryableStatus(status: number): boolean {
-  return status < 400 || status >= 500 || status === 408 || status === 409 || status === 425 || status === 429;
+  return status < 400 || status >= 500 || [408, 409, 425, 429].includes(status);
 }
 
 export interface ConnectionLostOptions extends MCPErrorOptions {

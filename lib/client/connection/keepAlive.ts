@@ -9,8 +9,9 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
+import { ConnectionLostError, ServerError } from '../../errors';
 import type { Connection } from './connection';
+import { hasStatus } from './hasStatus';
 import { firstWithin } from '../../operator/firstWithin';
 import { maxTimerDelay } from '../../util/maxDelay';
 
@@ -39,8 +40,7 @@ export function keepAlive$(
     const provesAlive = (error: unknown): boolean => {
       // A JSON-RPC error, such as "method not found", proves that the server is alive.
       if (error instanceof ServerError) rejectedPings = 0;
-      else if (!(error instanceof ConnectionFailedError) || error.status === undefined || !error.retryable)
-        return false;
+      else if (!hasStatus(error) || !error.retryable) return false;
       else if (error.status !== 429) rejectedPings++;
       return rejectedPings < maxRejectedPings;
     };

@@ -1,10 +1,11 @@
 import { defer, type Observable, switchMap, throwError } from 'rxjs';
-import { ConfigError, ConnectionFailedError } from '../../errors';
+import { ConfigError } from '../../errors';
 import { catchBeforeFirst } from '../../operator/catchBeforeFirst';
 import { assertOptions } from '../../util/options';
 import type { Connection, ConnectionContext } from '../connection/connection';
 import type { Connector, ConnectorOptions, HttpOptions } from '../connection/connector';
 import { engineContext } from '../connection/engineContext';
+import { hasStatus } from '../connection/hasStatus';
 import { onDemand } from '../connection/onDemand';
 import { connectLegacy } from '../wire/connectLegacy';
 import type { ServerMemory } from '../wire/http/streamSupport';
@@ -105,5 +106,5 @@ function withFallback$(
 
 /** Whether an error is the typical response of a server that supports only the other transport. */
 function isOtherTransport(error: unknown): boolean {
-  return error instanceof ConnectionFailedError && error.status !== undefined && otherTransport.has(error.status);
+  return hasStatus(error) && otherTransport.has(error.status);
 }

@@ -88,20 +88,18 @@ export class RootsSubject extends Subject<readonly Root[]> {
 
 function assertRoots(roots: unknown): asserts roots is readonly Root[] {
   if (!Array.isArray(roots)) throw invalid([{ message: 'expected an array of roots' }]);
-  const issues = roots.flatMap((root: unknown, index) =>
-    issuesOf(root).map((issue) => ({ ...issue, path: [index, ...issue.path] })),
-  );
+  const issues = roots.flatMap(issuesOf);
   if (issues.length > 0) throw invalid(issues);
 }
 
-function issuesOf(root: unknown): { message: string; path: string[] }[] {
-  if (!isObject(root)) return [{ message: 'expected { uri, name? }', path: [] }];
-  const issues = [];
-  const { uri, name } = root;
+function issuesOf(root: unknown, index: number): Issue[] {
+  if (!isObject(root)) return [{ message: 'expected { uri, name? }', path: [index] }];
+  const issues: Issue[] = [];
+  const { uri, name = '' } = root;
   if (typeof uri !== 'string' || !uri.startsWith('file://')) {
-    issues.push({ message: 'expected a URI that begins with file://', path: ['uri'] });
+    issues.push({ message: 'expected a URI that begins with file://', path: [index, 'uri'] });
   }
-  if (name !== undefined && typeof name !== 'string') issues.push({ message: 'expected a string', path: ['name'] });
+  if (typeof name !== 'string') issues.push({ message: 'expected a string', path: [index, 'name'] });
   return issues;
 }
 

@@ -1,4 +1,5 @@
 import { ConnectionFailedError } from '../../../errors';
+import { hasStatus } from '../hasStatus';
 
 /**
  * How long the rejection of the first stream of a connection counts as temporary, if the server has offered a stream
@@ -11,7 +12,7 @@ export const deployTimeoutMs = 60_000;
  * deploy, a proxy may respond with any status.
  */
 export function toRetryable(error: Error): Error {
-  if (!(error instanceof ConnectionFailedError) || error.status === undefined) return error;
+  if (!hasStatus(error)) return error;
   const { message, status, retryAfter, cause } = error;
   return new ConnectionFailedError(message, { status, retryAfter, cause, retryable: true });
 }

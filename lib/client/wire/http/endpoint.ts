@@ -4,6 +4,7 @@ import { isInitialized, isRequest } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import { withTimeout } from '../../../util/abort';
 import type { HttpOptions } from '../../connection/connector';
+import { hasStatus } from '../../connection/hasStatus';
 import { sendError } from '../../connection/sendErrors';
 import { operationOf } from '../../connection/operationOf';
 import { toTypedError } from '../../connection/toTypedError';
@@ -217,7 +218,7 @@ export class Endpoint {
         scheduler,
       });
     } catch (error) {
-      if (error instanceof ConnectionFailedError && error.status !== undefined) this.#host.onRejectedPost?.(sentAt);
+      if (hasStatus(error)) this.#host.onRejectedPost?.(sentAt);
       throw this.#sendError(error);
     }
   }

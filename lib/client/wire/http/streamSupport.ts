@@ -1,5 +1,6 @@
 import { NEVER, type Observable, type SchedulerLike, timer } from 'rxjs';
 import { ConnectionFailedError, type MCPError, UnauthorizedError } from '../../../errors';
+import { hasStatus } from '../../connection/hasStatus';
 import { deployTimeoutMs, rejectionDelay, toRetryable } from '../../connection/retry/streamRejection';
 
 /** The observations of a server that are kept between connections. */
@@ -59,7 +60,7 @@ export class StreamSupport {
    */
   isUnsupported(error: MCPError): boolean {
     if (error instanceof UnauthorizedError) return true;
-    if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
+    if (!hasStatus(error)) return false;
     if (error.status < 300 || !error.retryable) return true;
     return error.status >= 500 && ++this.#serverErrors >= maxFailures;
   }
