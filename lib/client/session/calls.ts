@@ -4,7 +4,6 @@ import {
   identity,
   type MonoTypeOperatorFunction,
   Observable,
-  of,
   type OperatorFunction,
   switchMap,
 } from 'rxjs';
@@ -161,7 +160,7 @@ export function createCalls(context: CallsContext): Calls {
         switchMap((result) =>
           followsTask && isTaskResult(result)
             ? followed$(result, { ...context, call: request, validateOutput, result$, withMeta })
-            : of({ kind: 'result', result } as const),
+            : [{ kind: 'result', result } as const],
         ),
       );
       subscriber.add(response$.subscribe(subscriber));

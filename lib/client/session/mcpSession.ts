@@ -1,16 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import {
-  asyncScheduler,
-  EMPTY,
-  firstValueFrom,
-  mergeMap,
-  noop,
-  type Observable,
-  of,
-  type SchedulerLike,
-  Subject,
-} from 'rxjs';
-import { HandlerError, type MCPError } from '../../errors';
+import { asyncScheduler, firstValueFrom, mergeMap, noop, type Observable, type SchedulerLike, Subject } from 'rxjs';
+import type { MCPError } from '../../errors';
 import { createHub, type Gap, type Hub, type IncomingMessage } from '../../notification/hub';
 import type {
   CallToolResult,
@@ -34,7 +24,7 @@ import type {
   Tool,
 } from '../../protocol/types';
 import { methodNotFound } from '../../protocol/errorCodes';
-import { assertOptions, isBoolean, isFunction, isNonEmptyString, isOneOf } from '../../util/options';
+import { isFunction, isNonEmptyString, isOneOf } from '../../util/options';
 import { defaultClientInfo } from '../../version';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
@@ -43,6 +33,7 @@ import type { WireEvent } from '../connection/wireEvent';
 import { sessionPolicy } from '../connection/retry/reconnectPolicy';
 import type { AttachedClients } from '../guest/attachedClients';
 import { type SessionTransport, deferredTransport } from '../guest/transport';
+import { callHandler } from './callHandler';
 import type { CallLimits } from './callLimits';
 import type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './callOptions';
 import { type Calls, createCalls } from './calls';
@@ -332,12 +323,7 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
    */
   connect(options: { retry?: boolean | undefined } = {}): Promise<void> {
-    try {
-      assertOptions(options, { retry: isBoolean });
-    } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-    }
-    return this.#reconnector.connect(options.retry ?? false);
+    return this.#reconnector.connect(options);
   }
 
   /** An alias of {@link connect}, which initializes as well. */
@@ -374,15 +360,8 @@ export class MCPSession implements AsyncDisposable {
   on(event: 'notification', handler: NotificationHandler): () => void {
     isOneOf('notification')(event, 'event');
     isFunction(handler, 'handler');
-    const failed = (cause: unknown): void => {
-      this.#hub.report(new HandlerError('on: the notification handler failed', { cause }));
-    };
     const subscription = this.notifications$.subscribe((notification) => {
-      try {
-        Promise.resolve(handler(notification)).catch(failed);
-      } catch (cause) {
-        failed(cause);
-      }
+      void callHandler(() => handler(notification), 'on: the notification handler failed', this.#hub.report);
     });
     return () => {
       subscription.unsubscribe();
@@ -528,7 +507,7 @@ export class MCPSession implements AsyncDisposable {
   callTool(name: string, args?: Record<string, unknown>, options?: CallToolOptions): Promise<CallToolResult> {
     return firstValueFrom(
       this.#toolCalls(false)(name, args, options).pipe(
-        mergeMap((event) => (event.kind === 'result' ? of(event.result) : EMPTY)),
+        mergeMap((event) => (event.kind === 'result' ? [event.result] : [])),
       ),
     );
   }

@@ -1,17 +1,17 @@
 import {
   BehaviorSubject,
+  defer,
   distinctUntilChanged,
-  EMPTY,
   firstValueFrom,
   mergeMap,
   Observable,
-  of,
   race,
   Subject,
   Subscription,
 } from 'rxjs';
 import { type MCPError, SessionClosedError } from '../../errors';
 import { ignoreRejection } from '../../util/ignoreRejection';
+import { assertOptions, isBoolean } from '../../util/options';
 import type { Connection, EngineContext } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { sessionPolicy } from '../connection/retry/reconnectPolicy';
@@ -26,6 +26,11 @@ export interface ReconnectorContext extends RestoreContext, Pick<EngineContext, 
    * Returns the session's part of the context for an attempt. Called for each attempt, because capabilities may change.
    */
   attempt(): Required<Pick<EngineContext, 'clientInfo' | 'capabilities' | 'respond' | 'nextId' | 'wire$'>>;
+}
+
+/** See {@link MCPSession.connect}. */
+interface ConnectOptions {
+  retry?: boolean | undefined;
 }
 
 /** Keeps a session connected: subscribes to `connector.connect()` under the connector's policy, and tracks the state. */
@@ -57,16 +62,12 @@ export class Reconnector {
     this.#connector = connector;
     this.#context = context;
     this.closed$ = this.#closed$;
-    this.status$ = new Observable((subscriber) =>
-      (this.#hasEnded ? of(this.#state.status) : this.#status$).subscribe(subscriber),
-    );
-    this.connections$ = new Observable((subscriber) =>
-      this.#usable$
-        .pipe(
-          mergeMap((usable) => (usable && !(usable instanceof Error) ? of(usable) : EMPTY)),
-          distinctUntilChanged(),
-        )
-        .subscribe(subscriber),
+    this.status$ = defer(() => (this.#hasEnded ? [this.#state.status] : this.#status$));
+    this.connections$ = defer(() =>
+      this.#usable$.pipe(
+        mergeMap((usable) => (usable && !(usable instanceof Error) ? [usable] : [])),
+        distinctUntilChanged(),
+      ),
     );
   }
 
@@ -75,7 +76,7 @@ export class Reconnector {
     return this.#usable$.pipe(
       mergeMap((usable) => {
         if (usable instanceof Error) throw usable;
-        return usable ? of(usable) : EMPTY;
+        return usable ? [usable] : [];
       }),
     );
   }
@@ -98,9 +99,9 @@ export class Reconnector {
    * Resolves when there is a usable connection. Skips the delay before the next attempt. If the caller ignores the
    * promise, a rejection because of `disconnect()` does not become an unhandled rejection.
    */
-  connect(retryFirst: boolean): Promise<void> {
+  connect(options: ConnectOptions): Promise<void> {
     if (this.#ending) return Promise.reject(new SessionClosedError('session: closed by disconnect()'));
-    return ignoreRejection(this.#connect(retryFirst), () => this.#ending !== undefined);
+    return ignoreRejection(this.#connect(options), () => this.#ending !== undefined);
   }
 
   /** Closes the connection and ends the session. Resolves when all connections have closed. Idempotent. */
@@ -108,9 +109,10 @@ export class Reconnector {
     return (this.#ending ??= this.#end());
   }
 
-  async #connect(retryFirst: boolean): Promise<void> {
+  async #connect(options: ConnectOptions): Promise<void> {
+    assertOptions(options, { retry: isBoolean });
     if (this.state() === 'reconnecting') this.#retryNow$.next();
-    await (this.#opening ??= this.#open(retryFirst));
+    await (this.#opening ??= this.#open(options.retry ?? false));
     // The connection that was opened may have been lost in the meantime. In that case, wait for the next one.
     if (!this.usable()) await firstValueFrom(race(this.closed$, this.usable$));
   }
@@ -212,7 +214,7 @@ export class Reconnector {
 
   #close(error?: MCPError): void {
     this.#opening = undefined;
-    this.#dispatch({ kind: 'closed', ...(error && { error }), missedSince: this.#takeMissedSince() });
+    this.#dispatch({ kind: 'closed', error, missedSince: this.#takeMissedSince() });
   }
 
   async #end(): Promise<void> {

@@ -7,16 +7,16 @@ import type { SessionStatus } from './sessionStatus';
 export interface SessionState {
   readonly status: SessionStatus;
   /** The current connection. Present even while its server is unreachable. */
-  readonly current?: Connection;
+  readonly current?: Connection | undefined;
   /** The connection to make calls on. Absent without a connection, and while the server is unreachable. */
-  readonly usable?: Connection;
+  readonly usable?: Connection | undefined;
   /**
    * The gap that has begun and not ended: notifications since then may have been missed. Absent if none were missed,
    * and before the first connection.
    */
-  readonly openGap?: Omit<Gap, 'until'>;
+  readonly openGap?: Omit<Gap, 'until'> | undefined;
   /** The last state of the stream of the current or the previous connection. Absent before the first connection. */
-  readonly stream?: StreamState;
+  readonly stream?: StreamState | undefined;
 }
 
 /** An event that changes a {@link SessionState}. */
@@ -28,7 +28,7 @@ export type SessionEvent =
   /** A connection was lost, or an attempt failed, and the next attempt is scheduled. */
   | Dropped
   /** The session was closed. There is no further attempt. */
-  | { kind: 'closed'; error?: MCPError; missedSince: number };
+  | { kind: 'closed'; error: MCPError | undefined; missedSince: number };
 
 interface Dropped {
   kind: 'dropped';
@@ -43,39 +43,33 @@ export const idle: SessionState = { status: { state: 'idle' } };
 
 /** Returns the state after an event. */
 export function reduce(state: SessionState, event: SessionEvent): SessionState {
+  const { stream, openGap } = state;
   switch (event.kind) {
     case 'connecting':
-      return { ...withoutConnection(state), status: { state: 'connecting' } };
+      return { status: { state: 'connecting' }, stream, openGap };
     case 'streamState': {
-      const { connection, stream } = event;
-      const status = statusOf(connection, stream);
-      return { status, current: connection, stream, ...(!isUnreachable(stream) && { usable: connection }) };
+      const { connection } = event;
+      const usable = isUnreachable(event.stream) ? undefined : connection;
+      return { status: statusOf(connection, event.stream), stream: event.stream, current: connection, usable };
     }
-    case 'dropped': {
-      return { ...withGap(state, event.error, event.missedSince), status: reconnecting(event) };
-    }
+    case 'dropped':
+      return { status: reconnecting(event), stream, openGap: gapOf(state, event.error, event.missedSince) };
     case 'closed': {
-      const { error } = event;
+      const { error, missedSince } = event;
       const wasOpen = state.status.state === 'connected' || state.status.state === 'reconnecting';
-      const rest = error && wasOpen ? withGap(state, error, event.missedSince) : withoutConnection(state);
-      return { ...rest, status: { state: 'closed', ...(error && { error }) } };
+      const status: SessionStatus = { state: 'closed', ...(error && { error }) };
+      return { status, stream, openGap: error && wasOpen ? gapOf(state, error, missedSince) : openGap };
     }
   }
 }
 
-/** Returns the part of the state that remains without a connection. */
-function withoutConnection({ openGap, stream }: SessionState): Pick<SessionState, 'openGap' | 'stream'> {
-  return { ...(openGap && { openGap }), ...(stream && { stream }) };
-}
-
 /**
- * Opens a gap, unless one is open or the session never had a connection. The gap begins when the stream was last known
- * to be live.
+ * Returns the open gap, or a new one, unless the session never had a connection. A new gap begins when the stream was
+ * last known to be live.
  */
-function withGap(state: SessionState, cause: MCPError, missedSince: number): Pick<SessionState, 'openGap' | 'stream'> {
-  const { stream, openGap } = state;
-  if (!stream || openGap) return withoutConnection(state);
-  return { stream, openGap: { since: stream.listening ? missedSince : Math.min(missedSince, stream.since), cause } };
+function gapOf({ stream, openGap }: SessionState, cause: MCPError, missedSince: number): SessionState['openGap'] {
+  if (!stream || openGap) return openGap;
+  return { since: stream.listening ? missedSince : Math.min(missedSince, stream.since), cause };
 }
 
 function statusOf({ protocolVersion, protocolEra }: Connection, stream: StreamState): SessionStatus {

@@ -7,13 +7,13 @@ import {
   map,
   type MonoTypeOperatorFunction,
   type Observable,
-  of,
+  type ObservableInput,
   type OperatorFunction,
   switchMap,
   tap,
   throwError,
 } from 'rxjs';
-import { HandlerError, type MCPError } from '../../errors';
+import type { MCPError } from '../../errors';
 import type { Progress } from '../../notification/progressOf';
 import { isMethodNotFound } from '../../protocol/errorCodes';
 import type { CallToolResult, Result, Tool } from '../../protocol/types';
@@ -22,6 +22,7 @@ import { assertObject, assertOptions, isString } from '../../util/options';
 import type { Connection } from '../connection/connection';
 import { onDemand } from '../connection/onDemand';
 import { withUnvalidated } from '../connection/validateOutput';
+import { callHandler } from './callHandler';
 import { type CallEvent, callToolChecks, type CallToolOptions, type ToolResultOf } from './callOptions';
 import type { Calls } from './calls';
 
@@ -72,17 +73,18 @@ export function createToolCalls(
     name: string,
     asTask$: () => Observable<CallEvent<CallToolResult>>,
   ): MonoTypeOperatorFunction<CallEvent<CallToolResult>> {
-    const retryAsTask$ = (outcome$: Observable<CallEvent<CallToolResult>>): Observable<CallEvent<CallToolResult>> => {
+    type Events$ = ObservableInput<CallEvent<CallToolResult>>;
+    const retryAsTask$ = (outcome$: Events$): Events$ => {
       if (!supportsTasks(usable())) return outcome$;
       return listTools$().pipe(
         map((tools) => tools.some((tool) => tool.name === name && tool.execution?.taskSupport === 'required')),
-        catchError(() => of(false)),
+        catchError(() => [false]),
         switchMap((isRequired) => (isRequired ? asTask$() : outcome$)),
       );
     };
     return (call$) =>
       call$.pipe(
-        concatMap((event) => (event.kind === 'result' && event.result.isError ? retryAsTask$(of(event)) : of(event))),
+        concatMap((event) => (event.kind === 'result' && event.result.isError ? retryAsTask$([event]) : [event])),
         catchError((error: unknown) => {
           const error$ = throwError(() => error);
           return isMethodNotFound(error) ? retryAsTask$(error$) : error$;
@@ -127,9 +129,7 @@ function withProgress<R>(
   return tap((event) => {
     if (event.kind !== 'progress') return;
     const { kind: _kind, ...progress } = event;
-    new Promise((resolve) => {
-      resolve(onProgress(progress));
-    }).catch((cause: unknown) => report(new HandlerError('onProgress: the handler failed', { cause })));
+    void callHandler(() => onProgress(progress), 'onProgress: the handler failed', report);
   });
 }
 
@@ -141,7 +141,7 @@ function withOutput<S extends StandardSchemaV1>(
   withLimits: MonoTypeOperatorFunction<CallEvent<ToolResultOf<S>>>,
 ): OperatorFunction<CallEvent<CallToolResult>, CallEvent<ToolResultOf<S>>> {
   return concatMap((event) => {
-    if (event.kind !== 'result') return of(event);
+    if (event.kind !== 'result') return [event];
     return outputParser$.pipe(
       withUnvalidated(name, event.result),
       switchMap(({ parseOutput }) => parseOutput(name, schema, event.result)),
