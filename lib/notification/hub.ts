@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { BehaviorSubject, defer, filter, merge, Observable, Subject } from 'rxjs';
+import { BehaviorSubject, defer, filter, Observable, Subject } from 'rxjs';
 import type { MCPError } from '../errors';
 import type { JSONRPCRequest, JSONRPCResponse, LoggingLevel, Notification, ProgressToken } from '../protocol/types';
 import type { NotificationOf } from './notificationMap';
@@ -22,8 +22,8 @@ export interface Hub {
   readonly errors$: Subject<MCPError>;
   /** Periods during which notifications may have been missed. */
   readonly gaps$: Subject<Gap>;
-  /** Returns the notifications with one method. If the protocol defines the method, only those with valid params. */
-  ofMethod(method: string): Observable<Notification>;
+  /** Returns the notifications with one of the methods. If the protocol defines a method, only those with valid params. */
+  ofMethod(...methods: string[]): Observable<Notification>;
   /**
    * Returns the notifications with one method, with params parsed by a schema. All subscribers of a schema share the
    * parsing: each notification is parsed once, and reported once if it is invalid.
@@ -118,8 +118,8 @@ class SessionHub implements Hub, Demand {
     return this.#levels.keys();
   }
 
-  ofMethod(method: string): Observable<Notification> {
-    return this.#fromNext(this.#methods.at(method));
+  ofMethod(...methods: string[]): Observable<Notification> {
+    return this.#fromNext(this.#methods.at(...methods));
   }
 
   ofSchema(method: string, schema: StandardSchemaV1): Observable<ParsedNotification> {
@@ -143,7 +143,10 @@ class SessionHub implements Hub, Demand {
   }
 
   ofLevel(level: LoggingLevel): Observable<Notification> {
-    return merge(this.#levels.at(level), this.ofMethod('notifications/message'));
+    return new Observable((subscriber) => {
+      this.#levels.at(level).subscribe(subscriber);
+      this.ofMethod('notifications/message').subscribe(subscriber);
+    });
   }
 
   push(notification: Notification): boolean {

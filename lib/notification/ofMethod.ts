@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { filter, merge, noop, type OperatorFunction } from 'rxjs';
+import { filter, noop, type OperatorFunction } from 'rxjs';
 import type { InvalidNotificationError } from '../errors';
 import type { Notification } from '../protocol/types';
 import { assertOptions, isOneOf, isString } from '../util/options';
@@ -118,10 +118,10 @@ function throwError(error: InvalidNotificationError): never {
 /** `ofMethod` without a schema, and with the methods in an array. The other operators are built on this one. */
 export function ofMethods<M extends string>(methods: readonly M[]): OperatorFunction<Notification, NotificationOf<M>>;
 export function ofMethods(methods: readonly string[]): OperatorFunction<Notification, Notification> {
-  const selected = new Set(methods);
+  const selected = [...new Set(methods)];
   return (source$) => {
     const hub = hubs.get(source$);
-    if (hub && selected.size > 0) return merge(...[...selected].map((method) => hub.ofMethod(method)));
-    return source$.pipe(filter((notification) => selected.has(notification.method) && !paramsIssue(notification)));
+    if (hub && selected.length > 0) return hub.ofMethod(...selected);
+    return source$.pipe(filter((notification) => selected.includes(notification.method) && !paramsIssue(notification)));
   };
 }

@@ -25,17 +25,19 @@ export class Routes<K, T> {
   }
 
   /**
-   * Returns the values that are sent for `key`. Hot. Completes with {@link Routes.complete}, or immediately if that was
-   * called before. Never errors.
+   * Returns the values that are sent for any of the keys. Hot. Completes with {@link Routes.complete}, or immediately
+   * if that was called before. Never errors.
    */
-  at(key: K): Observable<T> {
+  at(...keys: K[]): Observable<T> {
     return new Observable((subscriber) => {
       if (this.#isCompleted) {
         subscriber.complete();
         return;
       }
-      this.#add(key, subscriber);
-      subscriber.add(new Member(this, key, subscriber));
+      for (const key of keys) {
+        this.#add(key, subscriber);
+        subscriber.add(new Member(this, key, subscriber));
+      }
     });
   }
 

@@ -1,4 +1,4 @@
-import { defer, firstValueFrom, from, Observable, of, type SchedulerLike, share } from 'rxjs';
+import { defer, firstValueFrom, Observable, type SchedulerLike, share } from 'rxjs';
 import { ConnectionLostError } from '../errors';
 
 const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
@@ -9,7 +9,8 @@ const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
  */
 export function abortOf$(signal: AbortSignal): Observable<unknown> {
   return defer(() => {
-    if (signal.aborted) return of(signal.reason);
+    const reason: unknown = signal.reason;
+    if (signal.aborted) return [reason];
     const known$ = aborts.get(signal);
     if (known$) return known$;
     const abort$ = new Observable((subscriber) => {
@@ -53,7 +54,7 @@ export function withTimeout<T>(
     const expire = (): void => abort(new ConnectionLostError(`${operation}: timed out after ${String(timeoutMs)} ms`));
     subscriber.add(scheduler.schedule(expire, timeoutMs));
     if (signal) subscriber.add(abortOf$(signal).subscribe(abort));
-    subscriber.add(from(action(controller.signal)).subscribe(subscriber));
+    defer(() => action(controller.signal)).subscribe(subscriber);
   });
   return firstValueFrom(limited$);
 }

@@ -1,4 +1,4 @@
-import { defer, from, isObservable, type Observable, type ObservableInput, of } from 'rxjs';
+import { defer, isObservable, type Observable, type ObservableInput } from 'rxjs';
 
 /** The members by which RxJS recognizes an `ObservableInput` that is not an Observable. */
 const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
@@ -11,7 +11,7 @@ const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 export function deferValue<T>(project: () => ObservableInput<T> | T): Observable<T> {
   return defer(() => {
     const returned$ = project();
-    return isSource(returned$) ? from(returned$) : of(returned$);
+    return isSource(returned$) ? returned$ : [returned$];
   });
 }
 

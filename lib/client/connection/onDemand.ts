@@ -1,4 +1,4 @@
-import { asyncScheduler, catchError, defer, type Observable, of, type SchedulerLike, tap } from 'rxjs';
+import { asyncScheduler, catchError, defer, type Observable, type SchedulerLike, tap } from 'rxjs';
 import { failAfter } from './limits';
 import { toTypedError } from './toTypedError';
 
@@ -14,15 +14,15 @@ export function onDemand<T>(
   scheduler: SchedulerLike = asyncScheduler,
 ): Observable<T> {
   const operation = `loading ${name}`;
-  let loaded$: Observable<T> | undefined;
+  let loaded: [T] | undefined;
   const loading$ = defer(load).pipe(
     failAfter(operation, undefined, scheduler),
     tap((code) => {
-      loaded$ = of(code);
+      loaded = [code];
     }),
     catchError((cause: unknown) => {
       throw toTypedError(cause, operation);
     }),
   );
-  return defer(() => loaded$ ?? loading$);
+  return defer(() => loaded ?? loading$);
 }

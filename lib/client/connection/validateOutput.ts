@@ -1,4 +1,4 @@
-import { catchError, identity, type MonoTypeOperatorFunction, type Observable, of } from 'rxjs';
+import { catchError, identity, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { InvalidResultError, type MCPError } from '../../errors';
 import type { Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
@@ -38,7 +38,7 @@ export function deliverInvalidOutput(
   return catchError((error: unknown) => {
     if (!(error instanceof InvalidResultError) || !isObject(error.result)) throw error;
     if (validateOutput === 'report') report(error);
-    return of(error.result);
+    return [error.result];
   });
 }
 

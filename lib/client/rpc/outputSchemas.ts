@@ -1,4 +1,4 @@
-import { map, noop, type Observable, of, switchMap, tap } from 'rxjs';
+import { defer, map, noop, type Observable, switchMap, tap } from 'rxjs';
 import type { MCPError } from '../../errors';
 import { isTaskResult } from '../../protocol/message';
 import type { Request, Result } from '../../protocol/types';
@@ -65,7 +65,7 @@ export class ValidatedRequests implements OutputValidator {
   validate$(tool: unknown, result: Result, mode = this.#mode): Observable<Result> {
     const schema = this.#schemas?.get(tool);
     // A task is not the final result, and the result of a tool that failed has no output.
-    if (!schema || mode === false || result['isError'] === true || isTaskResult(result)) return of(result);
+    if (!schema || mode === false || result['isError'] === true || isTaskResult(result)) return defer(() => [result]);
     return this.#validation$.pipe(
       withUnvalidated(tool, result),
       map(({ assertValidOutput: assertValid }) => {

@@ -1,4 +1,4 @@
-import { firstValueFrom, from, type ObservableInput, Subject, takeUntil } from 'rxjs';
+import { firstValueFrom, type ObservableInput, Subject, takeUntil } from 'rxjs';
 import { ConfigError, HandlerError, RequestCancelledError, ServerError, type MCPError } from '../../errors';
 import { abortOf$ } from '../../util/abort';
 import { assertJson } from '../../util/assertJson';
@@ -105,9 +105,9 @@ export class ServerRequests {
   async #callHandler(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
     try {
       const answer$ = deferValue<unknown>(() => {
-        const given$: unknown = handler(request);
+        const given: unknown = handler(request);
         // A result is an object, so an array is an `ObservableInput`.
-        return Array.isArray(given$) ? from(given$) : given$;
+        return Array.isArray(given) ? given.values() : given;
       });
       const completed$ = (this.#completed$ ??= new Subject());
       const answer = await firstValueFrom(answer$.pipe(takeUntil(abortOf$(signal)), takeUntil(completed$)));

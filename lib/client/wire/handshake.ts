@@ -1,4 +1,13 @@
-import { catchError, concat, firstValueFrom, map, type Observable, of, type SchedulerLike, switchMap } from 'rxjs';
+import {
+  catchError,
+  concatAll,
+  defer,
+  firstValueFrom,
+  map,
+  type Observable,
+  type SchedulerLike,
+  switchMap,
+} from 'rxjs';
 import {
   ConnectionFailedError,
   ConnectionLostError,
@@ -11,6 +20,7 @@ import type { ResultMap } from '../../protocol/types';
 import { firstWithin } from '../../operator/firstWithin';
 import { isObject } from '../../util/isObject';
 import type { EngineContext } from '../connection/connection';
+import { hasStatus } from '../connection/hasStatus';
 import { messageDuring } from '../connection/toTypedError';
 import type { Peer } from '../rpc/peer';
 import type { Wire } from './wire';
@@ -34,7 +44,9 @@ export function handshake(peer: Peer, wire: Wire, context: EngineContext): Obser
     method: 'initialize',
     params: { protocolVersion: versions[0], capabilities: { ...capabilities }, clientInfo: { ...clientInfo } },
   });
-  return (wire.open ? concat(wire.open(), initialize$) : initialize$).pipe(
+  const opened$ = wire.open?.();
+  const response$ = opened$ ? defer(() => [opened$, initialize$]).pipe(concatAll()) : initialize$;
+  return response$.pipe(
     switchMap(async (response) => {
       const result = readInitializeResult(response);
       const { protocolVersion } = result;
@@ -68,8 +80,12 @@ function answersPing(peer: Peer, scheduler: SchedulerLike): Promise<boolean> {
   return firstValueFrom(
     peer.request$({ method: 'ping' }).pipe(
       map(() => true),
-      catchError((error: unknown) => of(error instanceof ServerError)),
-      firstWithin(pingTimeoutMs, scheduler, of(false)),
+      catchError((error: unknown) => [error instanceof ServerError]),
+      firstWithin(
+        pingTimeoutMs,
+        scheduler,
+        defer(() => [false]),
+      ),
     ),
   );
 }
@@ -77,8 +93,7 @@ function answersPing(peer: Peer, scheduler: SchedulerLike): Promise<boolean> {
 /** Whether the server rejected a message with a status that would recur. */
 function isPermanentStatus(error: unknown): error is ConnectionFailedError | UnauthorizedError {
   if (error instanceof UnauthorizedError) return error.status !== undefined;
-  if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
-  return !error.retryable || error.status === 500 || error.status === 501;
+  return hasStatus(error) && (!error.retryable || error.status === 500 || error.status === 501);
 }
 
 function readInitializeResult(result: Record<string, unknown>): HandshakeResult {

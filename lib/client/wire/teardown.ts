@@ -1,4 +1,4 @@
-import { catchError, firstValueFrom, NEVER, of, race, type Subscription } from 'rxjs';
+import { catchError, firstValueFrom, NEVER, race, type Subscription } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
 import type { RequestId } from '../../protocol/types';
 import type { EngineContext } from '../connection/connection';
@@ -88,7 +88,7 @@ export class Teardown {
   async #awaitResponses(error: Error): Promise<void> {
     const { closed$ = NEVER } = this.#context;
     const lostError = connectionError(error);
-    const isClosed$ = closed$.pipe(catchError(() => of(undefined)));
+    const isClosed$ = closed$.pipe(catchError(() => [undefined]));
     await firstValueFrom(race(this.#peer.awaitResponses(lostError), isClosed$));
     await this.#awaitSettled(this.#peer.cancelAll(lostError));
   }

@@ -1,4 +1,4 @@
-import { catchError, defer, firstValueFrom, map, type Observable, of, race, share, switchMap } from 'rxjs';
+import { catchError, defer, firstValueFrom, map, type Observable, race, share, switchMap } from 'rxjs';
 import { uriKey } from '../../../notification/uri';
 import { assertOptions, isDuration, isUri } from '../../../util/options';
 import type { Connection } from '../../connection/connection';
@@ -48,14 +48,14 @@ export function createServerFeatures(context: LiveViewsContext): ServerFeatures 
   const loading$ = loadedViews$.pipe(
     retryWhileOpen({
       usable$: connections$,
-      ended$: closed$.pipe(catchError(() => of(undefined))),
+      ended$: closed$.pipe(catchError(() => [undefined])),
       report: hub.report,
       scheduler: limits.scheduler,
     }),
     map(({ createLiveViews }) => (views ??= createLiveViews(context, lists))),
     share(),
   );
-  const views$ = defer(() => (views ? of(views) : loading$));
+  const views$ = defer(() => (views ? [views] : loading$));
 
   return {
     lists,

@@ -39,7 +39,7 @@ export interface ListenOptions extends ResumableStreamOptions, StreamSupportOpti
   /** Whether the client has sent `notifications/initialized`. */
   readonly isInitialized: boolean;
   /** Emits when the client has sent `notifications/initialized`, or immediately if it already has. */
-  readonly initialized$: Observable<unknown>;
+  readonly initialized$: ObservableInput<unknown>;
   /** Whether the stream is opened on demand, so that lists may be fetched before the first stream opens. */
   readonly isOnDemand: boolean;
   readonly endpoint: Pick<Endpoint, 'isAlive' | 'hasSession'>;

@@ -3,9 +3,10 @@ import {
   catchError,
   defer,
   interval,
-  merge,
   NEVER,
   noop,
+  Observable,
+  race,
   retry,
   skip,
   Subject,
@@ -14,14 +15,14 @@ import {
   tap,
   throwError,
   timer,
-  type Observable,
   type SchedulerLike,
 } from 'rxjs';
 import type { GapTracker } from '../../connection/gapTracker';
+import { hasStatus } from '../../connection/hasStatus';
 import { statusOf } from '../../http/httpError';
 import { lastEventIdOf } from '../../http/sse/readEvents';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
-import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '../../../errors';
+import { type ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '../../../errors';
 import type { GetStream } from './getStreams';
 
 /** Dependencies of {@link ResumableStream}. */
@@ -163,7 +164,7 @@ export function resume$(
       skip(dropDetectionTurns - 1),
       tap(() => (history.replacements = 0)),
     );
-    return merge(notDropped$, replaced$).pipe(
+    return race(notDropped$, replaced$).pipe(
       take(1),
       tap(() => {
         isProbeRead = true;
@@ -178,7 +179,7 @@ export function resume$(
         if (isProbeRead || endsSession(error)) throw error;
         // Neither a network error nor a transient status, which may be from a proxy, proves anything, so the probe is
         // retried. If the resumed stream has broken as well, it errors on its own.
-        if (!isAnswer(error) || (isTransient(error) && ++transientAnswers < maxTransientAnswers)) {
+        if (!hasStatus(error) || (isTransient(error) && ++transientAnswers < maxTransientAnswers)) {
           return timer(retryProbeAfterMs, scheduler);
         }
         history.replacements = 0;
@@ -188,21 +189,20 @@ export function resume$(
     }),
   );
 
-  return merge(
-    accepted$.pipe(
-      take(1),
-      switchMap(() => probe$),
-    ),
-    resumed$,
-  );
+  // Both streams have the same subscriber, because they never complete, and the error of one of them ends both.
+  return new Observable((subscriber) => {
+    accepted$
+      .pipe(
+        take(1),
+        switchMap(() => probe$),
+      )
+      .subscribe(subscriber);
+    resumed$.subscribe(subscriber);
+  });
 }
 
 function endsSession(error: unknown): boolean {
   return error instanceof SessionExpiredError || error instanceof UnauthorizedError;
-}
-
-function isAnswer(error: unknown): error is ConnectionFailedError {
-  return error instanceof ConnectionFailedError && error.status !== undefined;
 }
 
 function isTransient({ status, retryable }: ConnectionFailedError): boolean {

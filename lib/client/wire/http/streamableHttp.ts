@@ -1,9 +1,10 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import {
+  defer,
   distinctUntilChanged,
   map,
   Observable,
-  of,
+  type ObservableInput,
   type SchedulerLike,
   Subject,
   type Subscriber,
@@ -110,8 +111,8 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     return this.#isInitialized;
   }
 
-  get initialized$(): Observable<void> {
-    return this.#isInitialized ? of(undefined) : (this.#initialized$ ??= new Subject());
+  get initialized$(): ObservableInput<unknown> {
+    return this.#isInitialized ? [undefined] : (this.#initialized$ ??= new Subject());
   }
 
   get openGraceMs(): number {
@@ -247,9 +248,10 @@ function whileNeeded$(
   { hub, scheduler }: EngineContext,
 ): Observable<StreamState> {
   if (mode === 'always') return listening$;
-  if (mode === false) return of<StreamState>({ listening: false, since: scheduler.now(), unavailable: true });
+  if (mode === false)
+    return defer((): StreamState[] => [{ listening: false, since: scheduler.now(), unavailable: true }]);
   const closedState = (): StreamState => ({ listening: false, since: scheduler.now() });
-  return isNeeded$(hub).pipe(switchMap((isNeeded) => (isNeeded ? listening$ : of(closedState()))));
+  return isNeeded$(hub).pipe(switchMap((isNeeded) => (isNeeded ? listening$ : [closedState()])));
 }
 
 /** Emits whether there is a subscription that needs the stream, then each change. */
