@@ -1,16 +1,12 @@
 import {
   audit,
+  BehaviorSubject,
   distinctUntilChanged,
-  endWith,
   filter,
   map,
   mergeMap,
-  type Observable,
-  of,
-  ReplaySubject,
-  scan,
+  Observable,
   share,
-  startWith,
   switchMap,
 } from 'rxjs';
 import type { MCPSession } from './session/mcpSession';
@@ -21,11 +17,14 @@ export interface NamedSession {
   session: MCPSession;
 }
 
-/** The list of one server. `items` is absent until the first fetch has succeeded. */
-interface ServerList<T> extends NamedSession {
-  isConnected: boolean;
-  items?: readonly T[];
+/** The fetched list of one server. */
+interface ServerList<T> {
+  server: string;
+  items: readonly T[];
 }
+
+/** The lists of the connected servers. `undefined` until the first fetch of a list has succeeded. */
+type Lists<T> = ReadonlyMap<NamedSession, readonly T[] | undefined>;
 
 /**
  * Combines a live list of all connected servers. Emits the items of all servers, then all items again after each
@@ -41,52 +40,51 @@ export function listOfServers$<T, E>(
   listOf$: (session: MCPSession) => Observable<readonly T[]>,
   entryOf: (server: string, item: T) => E,
 ): Observable<readonly E[]> {
-  const list$ = (named: NamedSession): Observable<ServerList<T>> => {
-    const gone: ServerList<T> = { ...named, isConnected: false };
-    return named.session.status$.pipe(
-      map(({ state }) => state === 'connected'),
-      distinctUntilChanged(),
-      switchMap((isConnected) =>
-        isConnected
-          ? listOf$(named.session).pipe(
-              map((items): ServerList<T> => ({ ...named, isConnected, items })),
-              startWith<ServerList<T>>({ ...named, isConnected }),
-            )
-          : of(gone),
-      ),
-      endWith(gone),
-    );
-  };
-  return sessions$.pipe(
-    mergeMap(list$),
-    scan(update<T>, new Map<MCPSession, ServerList<T>>()),
-    startWith(new Map<MCPSession, ServerList<T>>()),
+  return lists$(sessions$, listOf$).pipe(
     // Lists that arrive in the same turn of the event loop lead to one emission.
     audit(() => Promise.resolve()),
     filter((lists) => lists.size === 0 || fetchedOf(lists).length > 0),
     map(fetchedOf),
     distinctUntilChanged(isSame),
-    map((lists) =>
-      Object.freeze(lists.flatMap(({ server, items = [] }) => items.map((item) => entryOf(server, item)))),
-    ),
+    map((lists) => Object.freeze(lists.flatMap(({ server, items }) => items.map((item) => entryOf(server, item))))),
     share({
-      connector: () => new ReplaySubject<readonly E[]>(1),
+      connector: () => new BehaviorSubject<readonly E[] | undefined>(undefined),
       resetOnRefCountZero: true,
       resetOnComplete: true,
       resetOnError: true,
     }),
+    filter((entries) => entries !== undefined),
   );
 }
 
-function update<T>(lists: ReadonlyMap<MCPSession, ServerList<T>>, list: ServerList<T>): Map<MCPSession, ServerList<T>> {
-  const next = new Map(lists);
-  if (list.isConnected) next.set(list.session, list);
-  else next.delete(list.session);
-  return next;
+/** Emits the lists of the connected servers, then again after each change. Emits the same Map each time. */
+function lists$<T>(
+  sessions$: Observable<NamedSession>,
+  listOf$: (session: MCPSession) => Observable<readonly T[]>,
+): Observable<Lists<T>> {
+  return new Observable((subscriber) => {
+    const lists = new Map<NamedSession, readonly T[] | undefined>();
+    subscriber.next(lists);
+    const changes$ = sessions$.pipe(
+      mergeMap((named) =>
+        named.session.status$.pipe(
+          map(({ state }) => state === 'connected'),
+          distinctUntilChanged(),
+          switchMap((isConnected) => {
+            lists.delete(named);
+            if (!isConnected) return [lists];
+            lists.set(named, undefined);
+            return listOf$(named.session).pipe(map((items) => lists.set(named, items)));
+          }),
+        ),
+      ),
+    );
+    return changes$.subscribe(subscriber);
+  });
 }
 
-function fetchedOf<T>(lists: ReadonlyMap<MCPSession, ServerList<T>>): ServerList<T>[] {
-  return [...lists.values()].filter(({ items }) => items);
+function fetchedOf<T>(lists: Lists<T>): ServerList<T>[] {
+  return [...lists].flatMap(([{ server }, items]) => (items ? [{ server, items }] : []));
 }
 
 function isSame<T>(before: readonly ServerList<T>[], after: readonly ServerList<T>[]): boolean {

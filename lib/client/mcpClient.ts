@@ -1,5 +1,5 @@
 import { createStdioConnector, readConfig } from '#platform';
-import { BehaviorSubject, defer, from, map, merge, type Observable, Subject, switchMap } from 'rxjs';
+import { BehaviorSubject, defer, Observable, Subject, switchMap } from 'rxjs';
 import { ConfigError, MCPError, SessionClosedError } from '../errors';
 import { ignoreRejection } from '../util/ignoreRejection';
 import { didYouMean } from '../util/nearestName';
@@ -106,9 +106,10 @@ export class MCPClient implements AsyncDisposable {
     this.errors$ = this.#errors$.asObservable();
     this.gaps$ = this.#gaps$.asObservable();
     this.status$ = this.#status$.asObservable();
-    const sessions$ = defer(() =>
-      merge(from([...this.#sessions]).pipe(map(([server, session]) => ({ server, session }))), this.#created$),
-    );
+    const sessions$ = new Observable<NamedSession>((subscriber) => {
+      for (const [server, session] of this.#sessions) subscriber.next({ server, session });
+      return this.#created$.subscribe(subscriber);
+    });
     this.tools$ = listOfServers$(
       sessions$,
       (session) => session.tools$,

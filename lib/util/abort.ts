@@ -1,4 +1,4 @@
-import { defer, firstValueFrom, Observable, type SchedulerLike, share } from 'rxjs';
+import { defer, firstValueFrom, Observable, type ObservableInput, type SchedulerLike, share } from 'rxjs';
 import { ConnectionLostError } from '../errors';
 
 const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
@@ -67,13 +67,13 @@ export function withTimeout<T>(
  * @param abortReason - the reason that the signal aborts with. Default: an `AbortError`.
  */
 export function fromAbortable<T>(action: (signal: AbortSignal) => Promise<T>, abortReason?: unknown): Observable<T> {
-  return switchAbortable(action, (value) => of(value), abortReason);
+  return switchAbortable(action, (value) => [value], abortReason);
 }
 
 /** Like {@link fromAbortable}, but continues with the Observable that `project` returns for the resolved value. */
 export function switchAbortable<T, R>(
   action: (signal: AbortSignal) => Promise<T>,
-  project: (value: T) => Observable<R>,
+  project: (value: T) => ObservableInput<R>,
   abortReason?: unknown,
 ): Observable<R> {
   return new Observable((subscriber) => {
