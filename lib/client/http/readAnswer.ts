@@ -1,11 +1,10 @@
-import { type SchedulerLike, timer } from 'rxjs';
+import type { SchedulerLike } from 'rxjs';
 import { ConnectionFailedError, type MCPError, ServerError } from '../../errors';
 import { errorWithoutId, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { httpError } from './httpError';
-import { drainTimeoutMs } from '../connection/limits';
-import { readErrorBody, readRest, readText } from './readBody';
+import { readErrorBody, readRest } from './readBody';
 import { startBody, completeBody } from './startedBody';
 import { maxMessageLength } from './sse/eventParser';
 
@@ -24,10 +23,10 @@ export interface PostContext {
   id: RequestId | undefined;
   hasSession: boolean;
   /**
-   * Whether the server sends the JSON-RPC response on the GET stream, so that the HTTP response is only an
-   * acknowledgement.
+   * Reads the response to a request if the server sends JSON-RPC responses on the GET stream, so that the HTTP response
+   * is only an acknowledgement. Default: the HTTP response contains the JSON-RPC response.
    */
-  respondsOnGetStream: boolean;
+  readAcknowledgement?: ((response: Response, id: RequestId) => Promise<Answer>) | undefined;
   /** Whether the JSON-RPC response may arrive on the GET stream if the server responds with 202. */
   mayRespondLater(): boolean;
   /** Whether an `authProvider` obtained the credentials. */
@@ -42,7 +41,7 @@ export interface PostContext {
  * one, rejects with a typed error.
  */
 export async function readAnswer(response: Response, context: PostContext): Promise<Answer> {
-  const { operation, id, hasSession, respondsOnGetStream, scheduler } = context;
+  const { operation, id, hasSession } = context;
   const { ok, status, body } = response;
   if (!ok) return readErrorResponse(response, context);
   if (id === undefined) {
@@ -50,13 +49,7 @@ export async function readAnswer(response: Response, context: PostContext): Prom
     return { kind: 'accepted' };
   }
   if (body && mediaTypeOf(response) === eventStream) return { kind: 'stream', body };
-  if (respondsOnGetStream) {
-    // Some servers send the JSON-RPC response here nevertheless. Others never end the body, so reading has a time
-    // limit.
-    const acknowledgement = parseJson(await readText(response, maxMessageLength, timer(drainTimeoutMs, scheduler)));
-    const message = withId(acknowledgement, id);
-    return answersRequest(message, id) ? { kind: 'message', message } : { kind: 'accepted' };
-  }
+  if (context.readAcknowledgement) return context.readAcknowledgement(response, id);
   // Some servers omit the `Content-Type`, or send a wrong one, so the body determines the kind of response.
   const started = body && (await startBody(body));
   if (started?.isEventStream) return { kind: 'stream', body: completeBody(started) };
@@ -156,7 +149,7 @@ function hasMessage(body: unknown): boolean {
 }
 
 /** Parses a JSON object or array. Returns `undefined` for any other text. */
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   return /^\s*[{[]/.test(text) ? parseMessage(text, () => undefined) : undefined;
 }
 

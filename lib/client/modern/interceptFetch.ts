@@ -41,7 +41,6 @@ export function interceptFetch({ fetch, authorizer, onAnswer, scheduler }: Inter
       operation: redirectedOperation(operationOf(message), response),
       id,
       hasSession: false,
-      respondsOnGetStream: false,
       // Protocol 2026-07-28 has no GET stream.
       mayRespondLater: () => false,
       usesProvider: authorizer !== undefined,

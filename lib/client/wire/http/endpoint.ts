@@ -11,7 +11,15 @@ import { toTypedError } from '../../connection/toTypedError';
 import { type Authorizer, fetchAuthorized } from '../../http/fetchAuthorized';
 import { fetchWithinOrigin, isRedirect, redirectedOperation, redirectError } from '../../http/fetchWithinOrigin';
 import { httpError } from '../../http/httpError';
-import { type Answer, eventStream, json, mayMeanUnknownSession, mediaTypeOf, readAnswer } from '../../http/readAnswer';
+import {
+  type Answer,
+  eventStream,
+  json,
+  mayMeanUnknownSession,
+  mediaTypeOf,
+  type PostContext,
+  readAnswer,
+} from '../../http/readAnswer';
 import { readErrorBody } from '../../http/readBody';
 import { startBody, completeBody } from '../../http/startedBody';
 import { ping } from './ping';
@@ -32,11 +40,8 @@ export interface EndpointHost {
    * Default `false`.
    */
   mayRespondLater?(): boolean;
-  /**
-   * Whether JSON-RPC responses arrive on the GET stream, so that the response to a POST is only an acknowledgement.
-   * Default `false`.
-   */
-  readonly respondsOnGetStream?: boolean;
+  /** See {@link PostContext.readAcknowledgement}. */
+  readonly readAcknowledgement?: PostContext['readAcknowledgement'];
 }
 
 /** Sends the HTTP requests of one connection, with the headers of its session. */
@@ -189,7 +194,7 @@ export class Endpoint {
   }
 
   async #transmit(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
-    const { respondsOnGetStream = false, scheduler } = this.#host;
+    const { readAcknowledgement, scheduler } = this.#host;
     const sentAt = scheduler.now();
     const id = isRequest(message) ? message.id : undefined;
     let response: Response;
@@ -207,7 +212,7 @@ export class Endpoint {
         operation: redirectedOperation(operationOf(message), response),
         id,
         hasSession,
-        respondsOnGetStream,
+        readAcknowledgement,
         mayRespondLater: () => this.#host.mayRespondLater?.() ?? false,
         usesProvider: this.#options.authProvider !== undefined,
         isSessionUnknown: async (status) => {

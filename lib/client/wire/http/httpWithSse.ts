@@ -1,12 +1,16 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { EMPTY, ignoreElements, Observable, ReplaySubject, Subject, Subscription, tap } from 'rxjs';
+import { EMPTY, ignoreElements, Observable, ReplaySubject, Subject, Subscription, tap, timer } from 'rxjs';
 import { ConnectionFailedError } from '../../../errors';
 import { parseMessage } from '../../../protocol/message';
+import type { RequestId } from '../../../protocol/types';
 import { switchAbortable } from '../../../util/abort';
 import type { EngineContext } from '../../connection/connection';
 import type { HttpOptions } from '../../connection/connector';
+import { drainTimeoutMs } from '../../connection/limits';
 import { toTypedError } from '../../connection/toTypedError';
-import type { Answer } from '../../http/readAnswer';
+import { readText } from '../../http/readBody';
+import { type Answer, answersRequest, parseJson, withId } from '../../http/readAnswer';
+import { maxMessageLength } from '../../http/sse/eventParser';
 import { readEvents } from '../../http/sse/readEvents';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
 import type { Wire } from '../wire';
@@ -31,9 +35,16 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
   let sendTo = url;
   let isOpen = false;
 
-  const host = { scheduler, postUrl: () => sendTo, respondsOnGetStream: true };
+  const host = { scheduler, postUrl: () => sendTo, readAcknowledgement };
   const endpoint = new Endpoint(url, options, lazyAuthorizer(options, url, running), host);
   const streams = new GetStreams({ endpoint, hint: {}, scheduler });
+
+  /** Reads the response to a POST. Some servers never end its body, so reading has a time limit. */
+  async function readAcknowledgement(response: Response, id: RequestId): Promise<Answer> {
+    const text = await readText(response, maxMessageLength, timer(drainTimeoutMs, scheduler));
+    const message = withId(parseJson(text), id);
+    return answersRequest(message, id) ? { kind: 'message', message } : { kind: 'accepted' };
+  }
 
   function onEvent({ event = 'message', data }: EventSourceMessage): void {
     if (event === 'endpoint') {
