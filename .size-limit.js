@@ -57,12 +57,12 @@ const path = {
 };
 
 export default [
-  app('an app with MCPSession, every dependency', `{ HttpConnector, MCPSession, ${operators} }`, '40 kB'),
-  app('an app with MCPClient, every dependency', `{ MCPClient, ${operators} }`, '42.7 kB'),
-  { ...own, name: 'rx-mcp, complete', limit: '35.6 kB' },
+  app('an app with MCPSession, every dependency', `{ HttpConnector, MCPSession, ${operators} }`, '39 kB'),
+  app('an app with MCPClient, every dependency', `{ MCPClient, ${operators} }`, '41.2 kB'),
+  { ...own, name: 'rx-mcp, complete', limit: '35 kB' },
   { ...own, name: 'from the socket to a subscriber', import: path, limit: '8.6 kB' },
-  { ...own, name: 'a link over HTTP', import: '{ HttpConnector, backoff }', limit: '22.1 kB' },
-  { ...own, name: 'a session over HTTP', import: '{ MCPSession, HttpConnector }', limit: '31.7 kB' },
+  { ...own, name: 'a link over HTTP', import: '{ HttpConnector, backoff }', limit: '21.8 kB' },
+  { ...own, name: 'a session over HTTP', import: '{ MCPSession, HttpConnector }', limit: '31 kB' },
   {
     ...own,
     name: 'rx-mcp/stdio',

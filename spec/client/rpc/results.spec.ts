@@ -138,6 +138,12 @@ describe('readResult', () => {
       { content: [{ ...text, annotations: { audience: ['user'] } }] },
       ['content.0.annotations.audience.1: expected a string'],
     ],
+    [
+      'resources/list',
+      { resources: [{ uri: 'a:', name: 'a', annotations: 'for users' }] },
+      { resources: [{ uri: 'a:', name: 'a' }] },
+      ['resources.0.annotations: expected an object in "a"'],
+    ],
   ])('drops invalid items of nested lists (%s)', (method, received, expected, messages) => {
     const { errors, result } = read(method, received);
 
