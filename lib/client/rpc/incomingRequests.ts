@@ -26,11 +26,18 @@ export interface IncomingRequestsOptions {
  */
 const maxResponsesInFlight = 1_024;
 
+/** A server request whose handler has not finished. */
+interface PendingRequest {
+  /** The id of the client request that it belongs to. `undefined` if unknown. */
+  originId: RequestId | undefined;
+  controller: AbortController;
+}
+
 /** Answers the server requests of one connection. */
 export class IncomingRequests {
   readonly #context: EngineContext;
   readonly #options: IncomingRequestsOptions;
-  readonly #pending = new Map<RequestId, AbortController>();
+  readonly #pending = new Map<RequestId, PendingRequest>();
   #responsesInFlight = 0;
 
   /** @param context - answers the requests. */
@@ -52,9 +59,11 @@ export class IncomingRequests {
       hub.report(invalidMessage(`${method} has the id of a pending request`, request));
       return;
     }
+    const originId = originIds.get(request);
+    const origin = originId === undefined ? undefined : this.#options.originOf(originId);
     const controller = new AbortController();
-    pending.set(id, controller);
-    respond(request, controller.signal, this.#originOf(request))
+    pending.set(id, { originId, controller });
+    respond(request, controller.signal, origin)
       .then<JSONRPCMessage, JSONRPCMessage>(
         (result) => ({ jsonrpc: '2.0', id, result }),
         (cause: unknown) => ({ jsonrpc: '2.0', id, error: errorObject(cause, method) }),
@@ -67,18 +76,20 @@ export class IncomingRequests {
 
   /** Aborts the handler of a pending request, because the server cancelled the request. */
   cancel(id: RequestId, reason: unknown): void {
-    this.#pending.get(id)?.abort(reason);
+    this.#pending.get(id)?.controller.abort(reason);
+  }
+
+  /**
+   * Aborts the handlers of the pending requests that belong to a client request, because that request was cancelled.
+   * The server may send their cancellation on the response stream, which is already closed.
+   */
+  cancelFrom(requestId: RequestId): void {
+    for (const { originId, controller } of this.#pending.values()) if (originId === requestId) controller.abort();
   }
 
   /** Aborts the handlers of all pending requests. */
   abortAll(): void {
-    for (const controller of this.#pending.values()) controller.abort();
-  }
-
-  /** Returns the client request that a server request belongs to. Returns `undefined` if unknown. */
-  #originOf(request: JSONRPCRequest): Request | undefined {
-    const id = originIds.get(request);
-    return id === undefined ? undefined : this.#options.originOf(id);
+    for (const { controller } of this.#pending.values()) controller.abort();
   }
 
   #send(message: JSONRPCMessage): void {

@@ -85,6 +85,7 @@ export class Peer implements DispatchTarget {
         // A settled request is not cancelled. Its response stream is read to the end.
         if (!this.#settle(sent)) return;
         sending.unsubscribe();
+        this.#incoming?.cancelFrom(id);
         if (method !== 'initialize' && !this.#isSessionUnknown) this.#cancel(id);
       };
     });

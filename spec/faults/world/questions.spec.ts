@@ -1,4 +1,4 @@
-import { bufferCount, firstValueFrom, Subject } from 'rxjs';
+import { bufferCount, finalize, firstValueFrom, NEVER, Subject } from 'rxjs';
 import { virtualTime } from 'rx-mcp/testing';
 import { eventOf, startStubServer } from '../../client/modern/faults/startStubServer';
 import { modernOnly, startModernServer } from '../../rig/startModernServer';
@@ -114,4 +114,38 @@ describe('the timeout of a call', () => {
 
     await expect(call).resolves.toMatchObject({ content: [{ type: 'text' }] });
   });
+});
+
+describe('the handler of a request on the stream of a call', () => {
+  it.each(['elicitation/create', 'sampling/createMessage', 'custom/ask'])(
+    'is unsubscribed when the call is cancelled, while the handlers of other calls continue: %s',
+    async (method) => {
+      const server = await stage.server();
+      const open: IncomingRequest[] = [];
+      server.answer((incoming) => incoming.kind === 'tools/call' && open.push(incoming) > 0);
+      const { session } = stage.session(server.url);
+      const ended: unknown[] = [];
+      const begun$ = new Subject<void>();
+      session.handle(method, ({ params }) => {
+        begun$.next();
+        return NEVER.pipe(finalize(() => ended.push(params?.['message'])));
+      });
+      await session.connect();
+      const abort = new AbortController();
+      const first = session.callTool('ask', {}, { signal: abort.signal });
+      const second = session.callTool$('ask').subscribe();
+      await server.until(() => open.length === 2);
+      const begun = firstValueFrom(begun$.pipe(bufferCount(2)));
+      open.forEach((call, i) => stream(call).write(event({ id: `q${i}`, method, params: { ...params, message: i } })));
+      await begun;
+
+      abort.abort();
+      await expect(first).rejects.toMatchObject({ name: 'RequestCancelledError' });
+      expect(ended).toEqual([0]);
+
+      second.unsubscribe();
+      expect(ended).toEqual([0, 1]);
+      await server.until(() => server.requestCounts['notifications/cancelled'] === 2);
+    },
+  );
 });
