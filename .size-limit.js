@@ -84,7 +84,7 @@ export default [
     }),
     limit: '2.6 kB',
   },
-  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/client/modern/index.js', limit: '23.1 kB' },
+  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/client/modern/index.js', limit: '23.2 kB' },
   {
     ...own,
     name: 'rx-mcp/server',
