@@ -30,13 +30,14 @@ export async function parseOutput<S extends StandardSchemaV1>(
     throw invalid(message, [{ message }], cause);
   }
   if (!parsed.issues) return { kind: 'result', result: { ...rest, structuredContent: parsed.value } };
-  const [issue] = parsed.issues;
-  const at = issuePath(issue, 'structuredContent');
-  throw invalid(
-    `${issue?.message ?? 'does not match the output schema'} at ${at}`,
-    parsed.issues.map((each) => ({ ...each, path: ['structuredContent', ...(each.path ?? [])] })),
-  );
+  const issues = parsed.issues.map((issue) => ({ ...issue, path: ['structuredContent', ...(issue.path ?? [])] }));
+  const details = issues.slice(0, maxIssues).map((issue) => `${issuePath(issue)}: ${issue.message}`);
+  const further = issues.length > maxIssues ? [`${String(issues.length - maxIssues)} more`] : [];
+  throw invalid(`the result does not match the schema of \`output\` (${[...details, ...further].join('; ')})`, issues);
 }
+
+/** The maximum number of issues in the message. */
+const maxIssues = 3;
 
 /** The maximum length of a tool's error text in the message, in characters. */
 const maxTextLength = 200;

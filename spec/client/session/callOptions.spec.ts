@@ -134,8 +134,8 @@ describe('output', () => {
   });
 
   it.each<[string, CallToolResult, string]>([
-    ['does not match', { content: [], structuredContent: { sum: 'x', at: '5' } }, 'structuredContent.sum'],
-    ['is missing', { content: [] }, 'structuredContent'],
+    ['does not match', { content: [], structuredContent: { sum: 'x', at: '5' } }, '`output` (structuredContent.sum: '],
+    ['is missing', { content: [] }, '`output` (structuredContent: '],
     ['is missing because the tool failed', { content: [{ type: 'text', text: 'no' }], isError: true }, '(no)'],
   ])('fails with an InvalidResultError that has the result if structuredContent %s', async (_, result, message) => {
     await connect(result);
