@@ -1,5 +1,6 @@
 import {
   catchError,
+  defer,
   EMPTY,
   type MonoTypeOperatorFunction,
   type Observable,
@@ -12,7 +13,7 @@ import {
 import { ConnectionLostError, SessionClosedError, SessionExpiredError, type MCPError } from '../../../errors';
 import type { Connection } from '../../connection/connection';
 import { backoffPolicy } from '../../connection/retry/backoff';
-import { retryWith } from '../../connection/retry/retryWith';
+import { type RetryDecision, retryWith } from '../../connection/retry/retryWith';
 import { toTypedError } from '../../connection/toTypedError';
 
 /** Dependencies of {@link retryWhileOpen}. */
@@ -27,7 +28,8 @@ export interface RetryContext {
 
 /**
  * Subscribes to the source once there is a connection, and resubscribes with backoff after each error. Completes when
- * the session is closed. Of consecutive errors, reports only the first.
+ * the session is closed. Of consecutive errors, reports only the first, except that a first error that may come from a
+ * lost connection is not reported.
  *
  * @param isFatal - whether an error is emitted to the subscriber instead of retried. Default: never.
  */
@@ -37,21 +39,30 @@ export function retryWhileOpen<T>(
 ): MonoTypeOperatorFunction<T> {
   const isRetryable = (error: unknown): boolean => !(error instanceof SessionClosedError) && !isFatal(error);
   return (source$) =>
-    usable$.pipe(
-      take(1),
-      switchMap(() => source$),
-      retryWith(
-        () => backoffPolicy({ isRetryable, scheduler }),
-        ({ attempt }, error) => {
-          if (attempt === 1 && !isConnectionError(error)) report(toTypedError(error, 'refreshing'));
-        },
-      ),
-      catchError((error: unknown) => (isFatal(error) ? throwError(() => error) : EMPTY)),
-      takeUntil(ended$),
-    );
+    defer(() => {
+      let isReported = false;
+
+      function onRetry({ attempt }: RetryDecision, error: unknown): void {
+        // The session reports a lost connection. If the connection is not lost, the next error is reported.
+        if (isReported || (attempt === 1 && isConnectionError(error))) return;
+        isReported = true;
+        report(toTypedError(error, 'refreshing'));
+      }
+
+      return usable$.pipe(
+        take(1),
+        switchMap(() => source$),
+        retryWith(() => backoffPolicy({ isRetryable, scheduler }), onRetry),
+        catchError((error: unknown) => (isFatal(error) ? throwError(() => error) : EMPTY)),
+        takeUntil(ended$),
+      );
+    });
 }
 
-/** Whether an error only means that there is no connection. Not worth reporting, because `status$` shows the same. */
+/**
+ * Whether an error may only mean that there is no connection. In that case, it is not worth reporting, because `status$`
+ * shows the same.
+ */
 export function isConnectionError(error: unknown): boolean {
   return (
     error instanceof ConnectionLostError || error instanceof SessionExpiredError || error instanceof SessionClosedError
