@@ -1,9 +1,10 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { SchedulerLike } from 'rxjs';
-import { ConnectionFailedError } from '../../errors';
+import { ConnectionFailedError, MCPError } from '../../errors';
 import { reasonOf } from '../../util/reasonOf';
 import { limitProvider } from './limitProvider';
-import { mediaTypeOf } from './readAnswer';
+import { isFinalCode, readObject } from './oauthErrorCode';
+import { json, mediaTypeOf } from './readAnswer';
 
 /** An OAuth provider that can redirect the user. */
 interface RedirectingProvider {
@@ -11,9 +12,9 @@ interface RedirectingProvider {
 }
 
 /**
- * Runs an OAuth flow of the SDK. If the authorization server is unavailable, or a method of the provider does not
- * settle, rejects with a retryable error instead of redirecting the user, which the SDK would do after any failed
- * refresh.
+ * Runs an OAuth flow of the SDK, which redirects the user after almost any failed refresh. Only an OAuth error may lead
+ * to a redirect. Rejects with a retryable error instead if the authorization server is unavailable or sends an
+ * unexpected response, or if a method of the provider does not settle or fails during the refresh.
  */
 export async function failOnOutage<T extends RedirectingProvider>(
   provider: T,
@@ -33,10 +34,7 @@ export async function failOnOutage<T extends RedirectingProvider>(
     scheduler,
   );
   try {
-    return await run(
-      refuseRedirect(limited, () => outage.error),
-      outage.fetch,
-    );
+    return await run(guardProvider(limited, outage), outage.fetch);
   } catch (cause) {
     throw outage.error ?? cause;
   }
@@ -44,13 +42,13 @@ export async function failOnOutage<T extends RedirectingProvider>(
 
 interface Outage {
   fetch: FetchLike;
-  /** The error of the last request, if the authorization server was unavailable, or of the provider. */
-  error: ConnectionFailedError | undefined;
+  /** The error of the last request, if the response is not an OAuth error, or of the provider. */
+  error: MCPError | undefined;
 }
 
 function watchOutage(fetch: FetchLike): Outage {
-  function fail(message: string, options: { cause?: unknown }): ConnectionFailedError {
-    return (outage.error = new ConnectionFailedError(`authorizing: ${message}`, { ...options, retryable: true }));
+  function fail(message: string, cause?: unknown): ConnectionFailedError {
+    return (outage.error = new ConnectionFailedError(`authorizing: ${message}`, { cause, retryable: true }));
   }
 
   const outage: Outage = {
@@ -61,16 +59,17 @@ function watchOutage(fetch: FetchLike): Outage {
         response = await fetch(input, init);
       } catch (cause) {
         const { message, shown } = reasonOf(cause);
-        throw fail(message, { cause: shown });
+        throw fail(message, shown);
       }
       const { status } = response;
-      const isOutage = status >= 500 || status === 429;
-      // An HTML page in response to a token request is from a proxy.
-      if (isOutage || (init?.method === 'POST' && mediaTypeOf(response) === 'text/html')) {
-        // The error has no `status`, because `status` is reserved for responses of the MCP server.
-        fail(`authorization server responded with HTTP ${String(status)}`, {});
-      } else if (init?.method === 'POST') {
+      // The errors have no `status`, because `status` is reserved for responses of the MCP server.
+      if (status >= 500 || status === 429) fail(`authorization server responded with HTTP ${String(status)}`);
+      else if (init?.method === 'POST') {
         outage.error = undefined;
+        if (!(await mayRedirectAfter(response, init))) {
+          const detail = `HTTP ${String(status)}, ${mediaTypeOf(response) ?? 'no Content-Type'}`;
+          fail(`unexpected response from the authorization server (${detail})`);
+        }
       }
       return response;
     },
@@ -78,17 +77,45 @@ function watchOutage(fetch: FetchLike): Outage {
   return outage;
 }
 
-/** Wraps a provider. Throws instead of redirecting the user during an outage. */
-function refuseRedirect<T extends RedirectingProvider>(provider: T, outage: () => Error | undefined): T {
+/**
+ * Whether the user may be redirected after a response to a POST: after an OAuth error, and after a registration. If the
+ * response contains tokens, the SDK does not redirect the user.
+ */
+async function mayRedirectAfter(response: Response, { headers }: RequestInit): Promise<boolean> {
+  const body = await readObject(response);
+  if (isFinalCode(body?.['error'])) return true;
+  const isRegistration = new Headers(headers).get('content-type') === json;
+  return isRegistration && response.ok && body !== undefined;
+}
+
+/** The methods whose errors the SDK treats as a rejected refresh. */
+const refreshMethods = new Set<PropertyKey>(['saveTokens', 'addClientAuthentication', 'dpop']);
+
+/** The methods that the SDK calls to redirect the user. */
+const redirectMethods = new Set<PropertyKey>(['state', 'saveCodeVerifier', 'redirectToAuthorization']);
+
+/** Wraps a provider. Throws instead of redirecting the user after an outage or an error of the provider. */
+function guardProvider<T extends RedirectingProvider>(provider: T, outage: Outage): T {
   return new Proxy(provider, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function') return member;
-      return (...args: unknown[]): unknown => {
-        const error = name === 'redirectToAuthorization' || name === 'saveCodeVerifier' ? outage() : undefined;
-        if (error) throw error;
-        return Reflect.apply(member, target, args);
+      return async (...args: unknown[]): Promise<unknown> => {
+        if (outage.error && redirectMethods.has(name)) throw outage.error;
+        try {
+          const result: unknown = await Reflect.apply(member, target, args);
+          return result;
+        } catch (cause) {
+          if (refreshMethods.has(name)) outage.error = providerError(cause, String(name));
+          throw cause;
+        }
       };
     },
   });
+}
+
+function providerError(cause: unknown, method: string): MCPError {
+  if (cause instanceof MCPError) return cause;
+  const { message, shown } = reasonOf(cause);
+  return new ConnectionFailedError(`authorizing: authProvider.${method}(): ${message}`, { cause: shown });
 }

@@ -8,6 +8,7 @@ import { authorizationFetch } from '../http/authorizationFetch';
 import { type AuthorizationFlow, createAuthorizer } from '../http/authorizer';
 import { failOnOutage } from '../http/failOnOutage';
 import { limitProvider } from '../http/limitProvider';
+import { isFinalCode } from '../http/oauthErrorCode';
 import { readEvents, type RetryHint, type Watch } from '../http/sse/readEvents';
 import { type Answer, answersRequest, withId } from '../http/readAnswer';
 import type { HttpOptions } from '../connection/connector';
@@ -125,17 +126,11 @@ export function modernHttp(
  * their authorization server, and adds requested scopes to the granted ones.
  */
 function modernAuthorization(
-  { auth, computeScopeUnion, isStrictScopeSuperset, OAuthClientFlowError, OAuthError, OAuthErrorCode }: Sdk,
+  { auth, computeScopeUnion, isStrictScopeSuperset, OAuthClientFlowError, OAuthError }: Sdk,
   provider: OAuthClientProvider,
   serverUrl: URL,
   fetchFn: FetchLike,
 ): AuthorizationFlow {
-  /** The codes of OAuth errors that are temporary. */
-  const transientCodes: readonly string[] = [
-    OAuthErrorCode.ServerError,
-    OAuthErrorCode.TemporarilyUnavailable,
-    OAuthErrorCode.TooManyRequests,
-  ];
   let requested: string | undefined;
 
   return {
@@ -152,6 +147,6 @@ function modernAuthorization(
       });
     },
     isFinal: (cause): cause is Error =>
-      cause instanceof OAuthClientFlowError || (cause instanceof OAuthError && !transientCodes.includes(cause.code)),
+      cause instanceof OAuthClientFlowError || (cause instanceof OAuthError && isFinalCode(cause.code)),
   };
 }

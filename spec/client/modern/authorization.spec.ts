@@ -54,6 +54,36 @@ describe('the authorization of protocol 2026-07-28', () => {
     expect(authProvider.redirects.at(-1)?.searchParams.get('scope')).toBe('read write');
   });
 
+  it.each([
+    ['truncated JSON', 200, '{"access_'],
+    ['plain text', 400, 'upstream'],
+    ['the JSON of a proxy', 404, '{"error":"Not Found"}'],
+  ])('does not redirect the user if the response to a refresh is not from OAuth (%s)', async (_, status, body) => {
+    await connect();
+    const { length } = authProvider.redirects;
+    front.expire();
+    front.refuseTokens(1, (to) => void to.writeHead(status, { 'content-type': 'application/json' }).end(body));
+    await expect(session.callTool('echo', {})).rejects.toMatchObject({
+      name: 'ConnectionFailedError',
+      message: `authorizing: unexpected response from the authorization server (HTTP ${status}, application/json)`,
+      retryable: true,
+    });
+    expect(authProvider.redirects).toHaveLength(length);
+  });
+
+  it('fails with the error of saveTokens', async () => {
+    await connect();
+    const { length } = authProvider.redirects;
+    front.expire();
+    authProvider.saveTokens = () => Promise.reject(new Error('disk full'));
+    await expect(session.callTool('echo', {})).rejects.toMatchObject({
+      name: 'ConnectionFailedError',
+      message: 'authorizing: authProvider.saveTokens(): disk full',
+      retryable: true,
+    });
+    expect(authProvider.redirects).toHaveLength(length);
+  });
+
   it('registers again when the server has moved to another authorization server', async () => {
     await connect();
     front.current = 1;

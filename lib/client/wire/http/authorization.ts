@@ -5,6 +5,7 @@ import { isObject } from '../../../util/isObject';
 import { authorizationFetch } from '../../http/authorizationFetch';
 import { type AuthorizationFlow, createAuthorizer } from '../../http/authorizer';
 import { failOnOutage } from '../../http/failOnOutage';
+import { isFinalCode } from '../../http/oauthErrorCode';
 import type { Authorizer } from '../../http/fetchAuthorized';
 
 /** Creates the authorizer of a connection. Its requests are aborted when the connection ends. */
@@ -22,9 +23,6 @@ export function legacyAuthorizer(
   const limitedFetch = authorizationFetch(request, ending.signal, scheduler);
   return createAuthorizer(provider, legacyAuthorization(provider, url, limitedFetch, scheduler), scheduler);
 }
-
-/** The codes of OAuth errors that are temporary. */
-const transient = new Set<unknown>(['server_error', 'temporarily_unavailable', 'too_many_requests']);
 
 /**
  * The OAuth flow of the SDK, which is loaded when the flow runs for the first time. Unlike the SDK itself, does not
@@ -46,10 +44,6 @@ function legacyAuthorization(
         scheduler,
       );
     },
-    isFinal: (cause): cause is Error =>
-      cause instanceof Error &&
-      isObject(cause) &&
-      typeof cause['errorCode'] === 'string' &&
-      !transient.has(cause['errorCode']),
+    isFinal: (cause): cause is Error => cause instanceof Error && isObject(cause) && isFinalCode(cause['errorCode']),
   };
 }
