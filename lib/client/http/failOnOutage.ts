@@ -83,7 +83,7 @@ function watchOutage(fetch: FetchLike): Outage {
  */
 async function mayRedirectAfter(response: Response, { headers }: RequestInit): Promise<boolean> {
   const body = await readObject(response);
-  if (isFinalCode(body?.['error'])) return true;
+  if (isFinalCode(body?.['error'], response.status)) return true;
   const isRegistration = new Headers(headers).get('content-type') === json;
   return isRegistration && response.ok && body !== undefined;
 }

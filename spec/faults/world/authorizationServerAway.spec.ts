@@ -86,6 +86,7 @@ describe('an authorization server that is unavailable while a token is refreshed
 
   it.each([
     ['400 with invalid_grant', json(400, '{"error":"invalid_grant"}')],
+    ['400 with a description instead of a code', json(400, '{"error":"Invalid refresh token"}')],
     ['200 with a code of its own', json(200, '{"error":"bad_refresh_token"}')],
   ])('ends the session when it rejects the grant (%s)', async (_, answer) => {
     const { guard, session, until } = await guarded();
