@@ -101,7 +101,7 @@ export default [
         '../protocol/*',
       ],
     }),
-    limit: '25.8 kB',
+    limit: '25.9 kB',
   },
   beside('rx-mcp/testing', 'dist/esm/testing/index.js', '10.1 kB'),
   beside('rx-mcp/testing/node', 'dist/esm/testing/node/index.js', '5.7 kB'),

@@ -35,6 +35,8 @@ export interface CallLog {
   take(): CallFrame | 'end' | 'overflow' | undefined;
   /** Called when a frame can be taken. */
   onFrame: () => void;
+  /** Whether the original response ends after the frames that are queued. Those are then written without waiting for room. */
+  readonly isEnding: boolean;
   /** Stops queueing frames, because the original response has ended. */
   detach(): void;
 }
@@ -106,6 +108,9 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
   const self: CallLog = {
     key,
     onFrame: () => undefined,
+    get isEnding() {
+      return isEnded || state === 'overflow';
+    },
     add(frame, kind, onLost) {
       if (isEnded) return;
       if (kind === 'progress' && bytes > buffer / 2) {

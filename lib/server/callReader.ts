@@ -18,7 +18,7 @@ export function readCall(log: CallLog, stream: EventStream, hasIds: boolean): ()
   return () => {
     if (isWriting) return;
     isWriting = true;
-    while (stream.hasRoom()) {
+    while (stream.hasRoom() || log.isEnding) {
       const next = log.take();
       if (next === undefined) break;
       if (typeof next === 'string') {

@@ -23,6 +23,12 @@ export interface EventStreamOptions {
 /** The maximum number of bytes to buffer in the stream of a response. Further messages stay in its log. */
 export const maxWaitingBytes = 65_536;
 
+/**
+ * The time after which a response that the server has ended is discarded if its client does not continue to read, in
+ * milliseconds.
+ */
+export const flushTimeoutMs = 5_000;
+
 const encoder = new TextEncoder();
 
 /** Makes the stream measure its queue in bytes. */

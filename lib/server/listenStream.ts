@@ -85,7 +85,8 @@ export class ListenStream implements StreamOwner {
    * written.
    */
   wake(): void {
-    if (this.#isOwnLogDue || this.#index === undefined || !this.#writeCached()) void this.#readAll();
+    const isOwnLogReadable = this.#isOwnLogDue && this.events.hasRoom();
+    if (isOwnLogReadable || this.#index === undefined || !this.#writeCached()) void this.#readAll();
   }
 
   onRoom(): void {
@@ -116,11 +117,16 @@ export class ListenStream implements StreamOwner {
     }
   }
 
+  /** The number of entries to read. Without room, one, to detect that the log has dropped it: the stream then closes. */
+  get #count(): number {
+    return this.events.hasRoom() ? batchSize : 1;
+  }
+
   async #readOwn(): Promise<void> {
     const { backplane } = this.#core.settings;
-    while (this.#isOwnLogDue && this.events.hasRoom()) {
+    while (this.#isOwnLogDue) {
       this.#isOwnLogDue = false;
-      const batch = await readLog(backplane, sessionLog(this.#session.id), this.#ownPosition, batchSize);
+      const batch = await readLog(backplane, sessionLog(this.#session.id), this.#ownPosition, this.#count);
       if (!batch) {
         this.events.close();
         return;
@@ -131,21 +137,22 @@ export class ListenStream implements StreamOwner {
         this.events.write(eventOf(this.#hasIds ? `${id}.${this.#broadcastPosition}` : undefined, frame));
       }
       if (batch.length > 0) this.#isOwnLogDue = true;
+      if (!this.events.hasRoom()) return;
     }
   }
 
   /** Reads and writes the broadcasts that are older than the cache. */
   async #catchUp(): Promise<void> {
     const { broadcasts } = this.#core;
-    while (this.events.hasRoom() && !this.#writeCached()) {
-      const batch = await broadcasts.range(this.#broadcastPosition, batchSize);
+    while (!this.#writeCached()) {
+      const batch = await broadcasts.range(this.#broadcastPosition, this.#count);
       if (!batch) {
         this.events.close();
         return;
       }
       for (const next of batch) if (this.events.hasRoom()) this.#take(next, true);
-      // The node's cache has not reached the end of the log yet. The node wakes this stream when it has.
-      if (batch.length === 0) return;
+      // Without entries, the node's cache has not reached the end of the log yet. The node wakes this stream when it has.
+      if (batch.length === 0 || !this.events.hasRoom()) return;
     }
   }
 
@@ -155,13 +162,14 @@ export class ListenStream implements StreamOwner {
     this.#isWriting = true;
     const { broadcasts } = this.#core;
     this.#index ??= broadcasts.indexAfter(this.#broadcastPosition);
-    while (this.#index !== undefined && this.events.hasRoom()) {
+    while (this.#index !== undefined) {
       const next = broadcasts.at(this.#index);
-      if (next === 'end') break;
-      if (next) {
+      if (!next) this.#index = undefined;
+      else if (next === 'end' || !this.events.hasRoom()) break;
+      else {
         this.#take(next, this.#index < this.#startIndex);
         this.#index++;
-      } else this.#index = undefined;
+      }
     }
     this.#isWriting = false;
     return this.#index !== undefined;

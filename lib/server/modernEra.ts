@@ -9,7 +9,7 @@ import {
   type ServerContext,
   type ServerEventBus,
 } from '@modelcontextprotocol/server';
-import { firstValueFrom, merge, takeUntil } from 'rxjs';
+import { firstValueFrom, merge, type SchedulerLike, takeUntil } from 'rxjs';
 import { metaKeys } from '../client/modern/meta';
 import { loggingLevels } from '../notification/notificationMap';
 import { isRequest } from '../protocol/message';
@@ -81,9 +81,13 @@ export function createModernEra(core: ServerCore): ModernEra {
       logLevel: () => loggingLevels.find((level) => level === envelope[metaKeys.logLevel]),
     };
     const answer$ = inputRequests.run$(core.answer$(exchange)).pipe(takeUntil(ended$));
-    const result = await firstValueFrom(flow ? merge(answer$, flow.overflow$) : answer$, { defaultValue: {} });
-    flow?.flush(notify);
-    return result;
+    try {
+      const result = await firstValueFrom(flow ? merge(answer$, flow.overflow$) : answer$, { defaultValue: {} });
+      flow?.flush(notify);
+      return result;
+    } finally {
+      flow?.end();
+    }
   }
 
   function createServer({ requestInfo }: McpRequestContext): Server {
@@ -107,9 +111,15 @@ export function createModernEra(core: ServerCore): ModernEra {
   const handler = createHandler({ publish: () => undefined, subscribe: () => () => undefined });
   closed$.subscribe(() => void handler.close().catch(report));
 
-  async function serve(request: Request, authInfo: AuthInfo | undefined, body: unknown): Promise<Response> {
-    if (isRequest(body) && body.method === 'subscriptions/listen') return serveListen(request, authInfo, body);
-    const flow = createResponseFlow(settings.buffer);
+  /** @param scheduler - the clock for clients that do not read. Default: such clients are waited for. */
+  async function serve(
+    request: Request,
+    authInfo: AuthInfo | undefined,
+    body: unknown,
+    scheduler?: SchedulerLike,
+  ): Promise<Response> {
+    const flow = createResponseFlow(settings.buffer, scheduler);
+    if (isRequest(body) && body.method === 'subscriptions/listen') return serveListen(request, authInfo, body, flow);
     flows.set(request, { flow, method: isRequest(body) ? body.method : undefined });
     const release = registry.countRequest();
     try {
@@ -122,11 +132,14 @@ export function createModernEra(core: ServerCore): ModernEra {
   }
 
   return {
-    serve,
+    serve: (request, authInfo, body) => serve(request, authInfo, body),
     async serveHttp(request, authInfo, body) {
-      if (!isRequest(body) || body.method !== 'tools/call') return serve(request, authInfo, body);
+      const { scheduler } = settings;
+      if (!isRequest(body) || body.method !== 'tools/call') return serve(request, authInfo, body, scheduler);
       const caller = modernCallerOf(settings, body.params?._meta, authInfo);
-      return (await refuseParamHeaders(lists.tools, caller, request, body)) ?? serve(request, authInfo, body);
+      return (
+        (await refuseParamHeaders(lists.tools, caller, request, body)) ?? serve(request, authInfo, body, scheduler)
+      );
     },
   };
 }

@@ -8,12 +8,17 @@ import type { AuthInfo, Caller } from './caller';
 import type { Exchange } from './exchange';
 import { jsonReply, toResponse } from './httpReply';
 import { modernCallerOf } from './modernCaller';
-import { createResponseFlow } from './responseFlow';
+import type { ResponseFlow } from './responseFlow';
 import type { ServerCore } from './serverCore';
 import { createSubscriptionContext } from './subscriptionContext';
 
 /** Answers a `subscriptions/listen` request. */
-export type ServeListen = (request: Request, authInfo: AuthInfo | undefined, body: JSONRPCRequest) => Promise<Response>;
+export type ServeListen = (
+  request: Request,
+  authInfo: AuthInfo | undefined,
+  body: JSONRPCRequest,
+  flow: ResponseFlow,
+) => Promise<Response>;
 
 /** The maximum number of listening clients of a stateless server. */
 const maxListening = 10_000;
@@ -74,7 +79,7 @@ export function createModernListen(
     return work;
   }
 
-  return async (request, authInfo, body) => {
+  return async (request, authInfo, body, flow) => {
     if (open >= max) {
       const error = { code: errorCode.internalError, message: 'subscriptions/listen: too many subscriptions' };
       return toResponse(jsonReply({ jsonrpc: '2.0', id: body.id, error }));
@@ -83,8 +88,8 @@ export function createModernListen(
     const caller = modernCallerOf(settings, body.params?._meta, authInfo);
     const own$ = new Subject<Notification>();
     const work = new Subscription(() => open--);
-    const flow = createResponseFlow(settings.buffer);
     const close = (): void => {
+      flow.end();
       work.unsubscribe();
       handler.close().catch(report);
     };

@@ -1,6 +1,6 @@
 import { hasMethods } from '../util/options';
 import type { AuthInfo } from './caller';
-import type { EventSink, EventStream } from './eventStream';
+import { type EventSink, type EventStream, flushTimeoutMs } from './eventStream';
 import { type HttpReply, methodNotAllowed, refuse } from './httpReply';
 import type { HttpRequest } from './httpRequest';
 import type { MCPServer } from './mcpServer';
@@ -29,6 +29,12 @@ export interface NodeResponse {
   write(chunk: Uint8Array): boolean;
   /** Ends the response. */
   end(text?: string): unknown;
+  /** Closes the connection. */
+  destroy(): unknown;
+  /** Sets the time in milliseconds after which an idle connection is reported. 0 for no limit. */
+  setTimeout(ms: number, listener?: () => void): unknown;
+  /** Adds a listener that is called before the others. */
+  prependListener(event: 'finish', listener: () => void): unknown;
   /** Adds a listener that is called once. */
   once(event: 'close' | 'drain' | 'finish', listener: () => void): unknown;
   /** Adds a listener. */
@@ -151,9 +157,18 @@ class IncomingRequest implements HttpRequest {
 function write({ status, headers, body, onUndelivered }: HttpReply, outgoing: NodeResponse): void {
   if (onUndelivered) whenUndelivered(outgoing, onUndelivered);
   outgoing.writeHead(status, { ...headers, ...(status === 413 && { connection: 'close' }) });
-  if (typeof body !== 'object' || body === null) outgoing.end(body ?? undefined);
+  if (typeof body !== 'object' || body === null) end(outgoing, body ?? undefined);
   else if ('attach' in body) body.attach(new ResponseSink(body, outgoing));
   else void copy(body.getReader(), outgoing);
+}
+
+/** Ends a response. Closes its connection if the client does not read the rest. */
+function end(outgoing: NodeResponse, text?: string): void {
+  outgoing.end(text);
+  if (outgoing.writableLength === 0) return;
+  outgoing.setTimeout(flushTimeoutMs, () => outgoing.destroy());
+  // Node's own listener detaches the response from the connection, which may serve more requests.
+  outgoing.prependListener('finish', () => outgoing.setTimeout(0));
 }
 
 /** Calls `onUndelivered` if the connection closes before the whole response was handed to the operating system. */
@@ -191,26 +206,33 @@ class ResponseSink implements EventSink {
   }
 
   close(): void {
-    this.#outgoing.end();
+    end(this.#outgoing);
   }
 }
 
-/** Copies a body of the SDK to a Node response, as fast as the client reads it. */
+/**
+ * Copies a body of the SDK to a Node response, as fast as the client reads it. Closes the connection if the body errors,
+ * even while the client does not read.
+ */
 async function copy(reader: ReadableStreamDefaultReader<Uint8Array>, outgoing: NodeResponse): Promise<void> {
   let resume = (): void => undefined;
-  const onClose = (): void => {
+  let drained = (): Promise<void> => new Promise((resolve) => (resume = resolve));
+  const onRead = (): void => {
+    drained = () => Promise.resolve();
     resume();
-    reader.cancel().catch(() => undefined);
   };
+  // Also called when the reader is cancelled.
+  reader.closed.then(onRead, () => outgoing.destroy());
+  const onClose = (): void => void reader.cancel().catch(() => undefined);
   outgoing.on('drain', () => resume());
   outgoing.once('close', onClose);
   if (outgoing.destroyed) onClose();
   try {
     for (let next = await reader.read(); !next.done && !outgoing.destroyed; next = await reader.read()) {
-      if (!outgoing.write(next.value)) await new Promise<void>((resolve) => (resume = resolve));
+      if (!outgoing.write(next.value)) await drained();
     }
   } catch {
-    // The body has failed. The client detects that the response ended.
+    // The body has failed, and the connection closes.
   }
-  outgoing.end();
+  end(outgoing);
 }

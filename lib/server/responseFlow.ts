@@ -1,7 +1,21 @@
-import { ReplaySubject, type Observable } from 'rxjs';
+import {
+  catchError,
+  concat,
+  EMPTY,
+  NEVER,
+  type Observable,
+  ReplaySubject,
+  type SchedulerLike,
+  startWith,
+  Subject,
+  Subscription,
+  switchMap,
+} from 'rxjs';
 import { ServerError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { Notification } from '../protocol/types';
+import { backgroundInterval } from './backgroundInterval';
+import { flushTimeoutMs } from './eventStream';
 
 /**
  * Limits the buffered part of an SDK response. Needed because the SDK writes without waiting for the client to read.
@@ -11,11 +25,13 @@ export interface ResponseFlow {
   send(notification: Notification, notify: (notification: Notification) => void): void;
   /** Sends the latest progress, if it was kept back. */
   flush(notify: (notification: Notification) => void): void;
+  /** Completes {@link ResponseFlow.overflow$}, because the response ends after its buffered part. */
+  end(): void;
   /** Errors when the buffered part exceeds the limit. The call then ends. Never emits. */
   readonly overflow$: Observable<never>;
   /**
    * Counts the bytes that the client reads. Calls `onEnd` once, when the response has ended or the client has
-   * disconnected.
+   * disconnected. After the end of the call, the response errors if the client does not continue to read.
    */
   follow(response: Response, signal: AbortSignal, onEnd: () => void): Response;
 }
@@ -24,9 +40,15 @@ export interface ResponseFlow {
  * Creates a {@link ResponseFlow}.
  *
  * @param buffer - the maximum number of bytes that the client has not read yet.
+ * @param scheduler - the clock for clients that do not read. Default: such clients are waited for.
  */
-export function createResponseFlow(buffer: number): ResponseFlow {
+export function createResponseFlow(buffer: number, scheduler?: SchedulerLike): ResponseFlow {
   const overflow$ = new ReplaySubject<never>(1);
+  const read$ = new Subject<void>();
+  const unread$ = read$.pipe(
+    startWith(undefined),
+    switchMap(() => (scheduler ? backgroundInterval(flushTimeoutMs, scheduler) : NEVER)),
+  );
   let waiting = 0;
   let latestProgress: Notification | undefined;
 
@@ -39,6 +61,7 @@ export function createResponseFlow(buffer: number): ResponseFlow {
   return {
     overflow$,
     flush,
+    end: () => overflow$.complete(),
     send(notification, notify) {
       if (notification.method === 'notifications/progress' && waiting > buffer / 2) {
         latestProgress = notification;
@@ -55,12 +78,25 @@ export function createResponseFlow(buffer: number): ResponseFlow {
         return response;
       }
       const reader = response.body.getReader();
-      signal.addEventListener('abort', onEnd, { once: true });
+      const work = new Subscription(onEnd);
+      const stop = (): void => work.unsubscribe();
+      signal.addEventListener('abort', stop, { once: true });
       const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          const isUnread$ = concat(overflow$.pipe(catchError(() => EMPTY)), unread$);
+          work.add(
+            isUnread$.subscribe(() => {
+              stop();
+              controller.error(tooSlowError());
+              reader.cancel().catch(() => undefined);
+            }),
+          );
+        },
         async pull(controller) {
+          read$.next();
           const { done, value } = await reader.read();
           if (done) {
-            onEnd();
+            stop();
             controller.close();
             return;
           }
@@ -68,7 +104,7 @@ export function createResponseFlow(buffer: number): ResponseFlow {
           controller.enqueue(value);
         },
         cancel(reason) {
-          onEnd();
+          stop();
           return reader.cancel(reason);
         },
       });
