@@ -21,9 +21,9 @@ const maxChars = 512 * 1024;
 export function createSeenEvents(): (event: EventSourceMessage, mayRepeat: boolean) => boolean {
   let older: Map<string, string> | undefined;
   let newer: Map<string, string> | undefined;
-  // The events that are not in `older` or `newer` yet.
-  let unindexedOlder: EventSourceMessage[] = [];
-  let unindexed: EventSourceMessage[] = [];
+  // The events that are not in `older` or `newer` yet: the id of each, followed by its data.
+  let unindexedOlder: string[] = [];
+  let unindexed: string[] = [];
   let characters = 0;
 
   return (event, mayRepeat) => {
@@ -36,7 +36,7 @@ export function createSeenEvents(): (event: EventSourceMessage, mayRepeat: boole
       newer = indexOf(unindexed, newer);
     }
     if ((newer?.get(id) ?? older?.get(id)) === data) return true;
-    if ((newer?.size ?? 0) + unindexed.length >= minEvents || characters + size > maxChars) {
+    if ((newer?.size ?? 0) + unindexed.length / 2 >= minEvents || characters + size > maxChars) {
       older = newer;
       unindexedOlder = unindexed;
       newer = undefined;
@@ -44,20 +44,17 @@ export function createSeenEvents(): (event: EventSourceMessage, mayRepeat: boole
       characters = 0;
     }
     if (mayRepeat) (newer ??= new Map<string, string>()).set(id, data);
-    else unindexed.push(event);
+    else unindexed.push(id, data);
     characters += size;
     return false;
   };
 }
 
 /** Moves events to an index. */
-function indexOf(
-  events: EventSourceMessage[],
-  index: Map<string, string> | undefined,
-): Map<string, string> | undefined {
+function indexOf(events: string[], index: Map<string, string> | undefined): Map<string, string> | undefined {
   if (events.length === 0) return index;
   const completed = index ?? new Map<string, string>();
-  for (const { id, data } of events) if (id) completed.set(id, data);
+  for (let i = 0; i < events.length; i += 2) completed.set(events[i] ?? '', events[i + 1] ?? '');
   events.length = 0;
   return completed;
 }
