@@ -29,7 +29,7 @@ abstract class MCPErrorBase extends Error {
    * Returns the name, the message and the own members, for `JSON.stringify` and structured logs. Without the stack and
    * `cause`, which may contain secrets.
    */
-  toJSON(): { name: string; message: string } {
+  toJSON(): Pick<Error, 'name' | 'message'> {
     return Object.assign({ name: this.name, message: this.message }, this);
   }
 
