@@ -365,7 +365,7 @@ describe('at run time', () => {
   });
 
   it.each(firstUses.flatMap((first) => (['module', 'commonjs'] as const).map((type) => ({ ...first, type }))))(
-    'loads $modules with the first use of $use, in a $type',
+    'loads $modules on the first use of $use, in a $type',
     async ({ type, statements, modules }) => {
       expect(JSON.parse(await evaluate(type, partsProgram(type, statements)))).toEqual({ before: [], after: modules });
     },

@@ -1,4 +1,5 @@
-// The code that most apps never use. One module, because bundlers would split the shared code into a file per combination.
+// Code that most apps never use. In one module, because bundlers move code that several modules share into further files,
+// one for each combination of modules.
 export { createAttachedClients, createSessionTransport } from '../guest';
 export { followRedirects, unfollowedRedirect } from '../http/followRedirects';
 export { followTask$ } from '../session/followTask';

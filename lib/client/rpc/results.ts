@@ -1,7 +1,7 @@
-import { InvalidResultError, type Issue } from '../../errors';
+import { InvalidResultError } from '../../errors';
 import type { Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
-import { issuePath } from '../../util/issuePath';
+import { invalidResult } from '../connection/invalidResult';
 
 /** The requirements of the protocol for a value. */
 interface Shape {
@@ -137,16 +137,6 @@ export function readResult(
       return undefined;
     }
   }
-}
-
-/** The maximum length of the name of an item in an error message, in characters. */
-const maxNameLength = 100;
-
-function invalidResult(method: string, issue: Issue, value: unknown): InvalidResultError {
-  const name =
-    isObject(value) && typeof value['name'] === 'string' ? ` in "${value['name'].slice(0, maxNameLength)}"` : '';
-  const message = `${method}: invalid response from server (${issuePath(issue)}: ${issue.message}${name})`;
-  return new InvalidResultError(message, { issues: [issue], result: value });
 }
 
 /** Members whose contents the protocol does not define, so that `null` inside them is data. */

@@ -19,8 +19,7 @@ import {
 import {
   ConnectionFailedError,
   ConnectionLostError,
-  InvalidResultError,
-  type Issue,
+  type InvalidResultError,
   type MCPError,
   ServerError,
   SessionExpiredError,
@@ -28,8 +27,8 @@ import {
 import { ofMethods } from '../../notification/ofMethod';
 import type { JSONRPCRequest, Notification, Request, Result, Task } from '../../protocol/types';
 import { fromAbortable } from '../../util/abort';
-import { issuePath } from '../../util/issuePath';
 import type { Connection } from '../connection/connection';
+import { invalidResult } from '../connection/invalidResult';
 import { outputValidators, type ValidateOutput } from '../connection/validateOutput';
 import { operationOf } from '../connection/operationOf';
 import { backoffPolicy } from '../connection/retry/backoff';
@@ -83,7 +82,7 @@ export function followTask$(response: Result, context: TaskContext): Observable<
   const path = response['resultType'] === 'task' ? ['taskId'] : ['task', 'taskId'];
   return hasContent && path.length > 1
     ? of({ kind: 'result', result: response })
-    : throwError(() => invalidResponse(operationOf(context.call), { message: 'expected a string', path }, response));
+    : throwError(() => invalidResult(operationOf(context.call), { message: 'expected a string', path }, response));
 }
 
 function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext): Observable<CallEvent<Result>> {
@@ -99,7 +98,7 @@ function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext)
     map((result) => {
       const state = protocol.read({ taskId, ...result });
       const invalid = (path: string, message: string): InvalidResultError =>
-        invalidResponse('tasks/get', { message, path: [path] }, result);
+        invalidResult('tasks/get', { message, path: [path] }, result);
       if (!state) throw invalid('status', 'expected a string');
       if (state.task.taskId !== taskId) throw invalid('taskId', 'expected the id of the task');
       if (!isKnownStatus(result['status'])) reportOnce(() => invalid('status', 'expected a known status'));
@@ -168,11 +167,6 @@ function createOnce(report: (error: MCPError) => void): (errorOf: () => MCPError
     if (!isReported) report(errorOf());
     isReported = true;
   };
-}
-
-function invalidResponse(operation: string, issue: Issue, result: Result): InvalidResultError {
-  const message = `${operation}: invalid response from server (${issuePath(issue)}: ${issue.message})`;
-  return new InvalidResultError(message, { issues: [issue], result });
 }
 
 /** Validates the result of a task. The connection did not, because the response to the call was the task. */
