@@ -39,9 +39,13 @@ export function assertOptions(options: unknown, validators: Validators, path = '
  */
 export function assertMembers(value: unknown, validators: Validators, path = ''): void {
   assertObject(value, path || 'options');
-  for (const name in validators) {
+  // The members of a plain object are usually few. Other objects may have inherited ones.
+  const names = Object.keys(Object.getPrototypeOf(value) === Object.prototype ? value : validators);
+  for (const name of names) {
     const member: unknown = Reflect.get(value, name);
-    if (member !== undefined) validators[name]?.(member, path ? `${path}.${name}` : name);
+    if (member !== undefined && Object.hasOwn(validators, name)) {
+      validators[name]?.(member, path ? `${path}.${name}` : name);
+    }
   }
 }
 
@@ -54,9 +58,12 @@ export function assertMembers(value: unknown, validators: Validators, path = '')
  */
 export function check(expected: string, isValid: (value: unknown) => boolean): Validator {
   return (value, path) => {
-    if (isValid(value)) return;
-    throw new ConfigError(`${path}: expected ${expected}, got ${describeInvalid(value)}`, { path });
+    if (!isValid(value)) throw invalid(path, expected, value);
   };
+}
+
+function invalid(path: string, expected: string, value: unknown): ConfigError {
+  return new ConfigError(`${path}: expected ${expected}, got ${describeInvalid(value)}`, { path });
 }
 
 /** Returns the value if it is a number, otherwise its kind. */
@@ -156,7 +163,7 @@ export const isFunction = /* @__PURE__ */ check('a function', isCallable);
  * `await`.
  */
 export function assertObject(value: unknown, path: string): asserts value is object {
-  check('an object', (given) => isObject(given) && !isPromise(given) && !isObservable(given))(value, path);
+  if (!isObject(value) || isPromise(value) || isObservable(value)) throw invalid(path, 'an object', value);
 }
 
 function isPromise(value: unknown): boolean {

@@ -366,6 +366,24 @@ describe('an invalid option', () => {
     expectConfigError(error, 'createTransport()');
   });
 
+  it.each<[how: string, options: object]>([
+    [
+      'by an accessor of a class',
+      new (class {
+        get connectTimeout() {
+          return -1;
+        }
+      })(),
+    ],
+    ['by a prototype', Object.create({ connectTimeout: -1 }) as object],
+    ['by an object without a prototype', Object.assign(Object.create(null) as object, { connectTimeout: -1 })],
+  ])('is rejected if it is provided %s', (_, options) => {
+    expectConfigError(
+      thrownBy(() => http(options)),
+      'connectTimeout',
+    );
+  });
+
   it('is shown if it is a number, but not if it may be a secret', () => {
     expect(() => session({ timeout: -5 })).toThrow('got -5');
     expect(() => session({ timeout: 'S3cr3t' })).toThrow('got string');
