@@ -1,4 +1,4 @@
-import { defer, firstValueFrom, Observable, type ObservableInput, type SchedulerLike, share } from 'rxjs';
+import { defer, firstValueFrom, Observable, type SchedulerLike, share, type Subscriber } from 'rxjs';
 import { ConnectionLostError } from '../errors';
 
 const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
@@ -67,30 +67,42 @@ export function withTimeout<T>(
  * @param abortReason - the reason that the signal aborts with. Default: an `AbortError`.
  */
 export function fromAbortable<T>(action: (signal: AbortSignal) => Promise<T>, abortReason?: unknown): Observable<T> {
-  return switchAbortable(action, (value) => [value], abortReason);
+  return new Observable((subscriber) => {
+    const emit = (value: T): void => {
+      subscriber.next(value);
+      subscriber.complete();
+    };
+    runAbortable(subscriber, action, emit, abortReason);
+  });
 }
 
-/** Like {@link fromAbortable}, but continues with the Observable that `project` returns for the resolved value. */
-export function switchAbortable<T, R>(
+/**
+ * Runs `action` for a subscriber, like {@link fromAbortable}, but calls `onValue` with the resolved value, even if the
+ * subscriber has unsubscribed. If `onValue` throws, the subscriber receives the error.
+ */
+export function runAbortable<T>(
+  subscriber: Subscriber<unknown>,
   action: (signal: AbortSignal) => Promise<T>,
-  project: (value: T) => ObservableInput<R>,
+  onValue: (value: T) => void,
   abortReason?: unknown,
-): Observable<R> {
-  return new Observable((subscriber) => {
-    const controller = new AbortController();
-    let isSettled = false;
-    action(controller.signal).then(
+): void {
+  const controller = new AbortController();
+  let isSettled = false;
+  subscriber.add(() => {
+    if (!isSettled) controller.abort(abortReason);
+  });
+  action(controller.signal)
+    .then(
       (value) => {
         isSettled = true;
-        defer(() => project(value)).subscribe(subscriber);
+        onValue(value);
       },
       (error: unknown) => {
         isSettled = true;
-        subscriber.error(error);
+        throw error;
       },
-    );
-    return () => {
-      if (!isSettled) controller.abort(abortReason);
-    };
-  });
+    )
+    .catch((error: unknown) => {
+      subscriber.error(error);
+    });
 }

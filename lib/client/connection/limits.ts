@@ -26,10 +26,13 @@ export function failAfter<T>(
   timeoutMs = defaultConnectTimeoutMs,
   scheduler: SchedulerLike,
 ): MonoTypeOperatorFunction<T> {
-  const timedOut$ = throwError(
-    () => new ConnectionFailedError(`${operation}: timed out after ${String(timeoutMs)} ms`),
-  );
+  const timedOut$ = throwError(() => timedOut(operation, timeoutMs));
   return firstWithin(timeoutMs, scheduler, timedOut$);
+}
+
+/** Creates the error for an operation of an attempt to connect that did not end within its timeout, in milliseconds. */
+export function timedOut(operation: string, timeoutMs: number): ConnectionFailedError {
+  return new ConnectionFailedError(`${operation}: timed out after ${String(timeoutMs)} ms`);
 }
 
 /** Resolves when a transport has closed or failed to close, or when the timeout expires. Never rejects. */

@@ -45,7 +45,8 @@ export async function readAnswer(response: Response, context: PostContext): Prom
   const { ok, status, body } = response;
   if (!ok) return readErrorResponse(response, context);
   if (id === undefined) {
-    await body?.cancel();
+    // Without a reason, Node would create an error with a stack.
+    await body?.cancel('unused');
     return { kind: 'accepted' };
   }
   if (body && mediaTypeOf(response) === eventStream) return { kind: 'stream', body };

@@ -92,9 +92,9 @@ export class Peer implements DispatchTarget {
   }
 
   /** Sends a notification. Resolves when the wire has accepted it. */
-  async notify({ method, params }: Notification): Promise<void> {
-    if (this.#endError) throw this.#endError;
-    await this.#transmit({ jsonrpc: '2.0', method, ...(params && { params }) });
+  notify({ method, params }: Notification): Promise<void> {
+    if (this.#endError) return Promise.reject(this.#endError);
+    return this.#transmit({ jsonrpc: '2.0', method, ...(params && { params }) });
   }
 
   /** Handles a message from the wire: any parsed JSON. */

@@ -1,11 +1,12 @@
 import { BehaviorSubject, Observable, type Observer, type Subscriber, Subscription, type Unsubscribable } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError } from '../../errors';
 import type { JSONRPCMessage } from '../../protocol/types';
+import { maxTimerDelay } from '../../util/maxDelay';
 import type { Connection, EngineContext, StreamState } from '../connection/connection';
 import type { ConnectorOptions } from '../connection/connector';
 import { afterRejectionSettles, endsConnection } from '../connection/sendErrors';
 import { keepAlive$ } from '../connection/keepAlive';
-import { failAfter } from '../connection/limits';
+import { defaultConnectTimeoutMs, timedOut } from '../connection/limits';
 import { toTypedError } from '../connection/toTypedError';
 import { WireLog } from '../connection/wireEvent';
 import { Peer, type PeerOptions } from '../rpc/peer';
@@ -66,19 +67,23 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
 
   /** Opens the wire and runs the handshake. */
   start(): void {
-    const { scheduler } = this.#context;
+    const { connectTimeout = defaultConnectTimeoutMs } = this.#options;
     this.#running = this.#wire.messages$.subscribe(this);
-    this.#running.add(
-      handshake(this.#peer, this.#wire, this.#context)
-        .pipe(failAfter('initialize', this.#options.connectTimeout, scheduler))
-        .subscribe({
-          next: (result) => {
-            this.#open(result);
-          },
-          error: (error: unknown) => {
-            this.error(error);
-          },
-        }),
+    const timer = this.#context.scheduler.schedule(
+      () => {
+        this.error(timedOut('initialize', connectTimeout));
+      },
+      Math.min(connectTimeout, maxTimerDelay),
+    );
+    this.#running.add(timer);
+    handshake(this.#peer, this.#wire, this.#context).then(
+      (result) => {
+        timer.unsubscribe();
+        if (!this.#endError) this.#open(result);
+      },
+      (error: unknown) => {
+        this.error(error);
+      },
     );
   }
 

@@ -1,13 +1,4 @@
-import {
-  catchError,
-  concatAll,
-  defer,
-  firstValueFrom,
-  map,
-  type Observable,
-  type SchedulerLike,
-  switchMap,
-} from 'rxjs';
+import { catchError, defer, firstValueFrom, map, type SchedulerLike } from 'rxjs';
 import {
   ConnectionFailedError,
   ConnectionLostError,
@@ -36,27 +27,22 @@ export type HandshakeResult = Pick<
 
 /**
  * Sends `initialize`, checks the protocol version, sends `notifications/initialized`, and waits for the first state of
- * the stream. Emits the result of the handshake and completes. Errors with a typed error. Cold.
+ * the stream. Rejects with a typed error if a request fails. May not settle if the wire ends first.
  */
-export function handshake(peer: Peer, wire: Wire, context: EngineContext): Observable<HandshakeResult> {
+export async function handshake(peer: Peer, wire: Wire, context: EngineContext): Promise<HandshakeResult> {
   const { clientInfo, capabilities } = context;
+  if (wire.open) await wire.open();
   const initialize$ = peer.request$({
     method: 'initialize',
     params: { protocolVersion: versions[0], capabilities: { ...capabilities }, clientInfo: { ...clientInfo } },
   });
-  const opened$ = wire.open?.();
-  const response$ = opened$ ? defer(() => [opened$, initialize$]).pipe(concatAll()) : initialize$;
-  return response$.pipe(
-    switchMap(async (response) => {
-      const result = readInitializeResult(response);
-      const { protocolVersion } = result;
-      peer.setProtocolVersion(protocolVersion);
-      await wire.setProtocolVersion(protocolVersion);
-      await sendInitialized(peer, context);
-      if (wire.stream$) await firstValueFrom(wire.stream$);
-      return result;
-    }),
-  );
+  const result = readInitializeResult(await firstValueFrom(initialize$));
+  const { protocolVersion } = result;
+  peer.setProtocolVersion(protocolVersion);
+  await wire.setProtocolVersion(protocolVersion);
+  await sendInitialized(peer, context);
+  if (wire.stream$ && !wire.hasStreamState) await firstValueFrom(wire.stream$);
+  return result;
 }
 
 /**

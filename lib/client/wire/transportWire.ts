@@ -1,5 +1,5 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { catchError, defer, ignoreElements, Observable, type Subscriber } from 'rxjs';
+import { catchError, defer, firstValueFrom, ignoreElements, Observable, type Subscriber } from 'rxjs';
 import { ConnectionLostError, type MCPError } from '../../errors';
 import type { JSONRPCMessage } from '../../protocol/types';
 import { toTransportError } from '../connection/toTransportError';
@@ -35,7 +35,11 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
         fail(new ConnectionLostError('connection: the transport closed'));
       };
     }),
-    open: () => completion(() => transport.start()),
+    open: () =>
+      firstValueFrom(
+        completion(() => transport.start()),
+        { defaultValue: undefined },
+      ),
     send: (message: JSONRPCMessage) => completion(() => transport.send(message)),
     setProtocolVersion(version) {
       transport.setProtocolVersion?.(version);

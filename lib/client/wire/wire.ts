@@ -30,10 +30,10 @@ export interface Wire {
    */
   readonly messages$: Observable<unknown>;
   /**
-   * Completes when the wire can send messages. Errors if the wire cannot be opened. Cold. Absent if a wire can send
-   * messages as soon as it has started.
+   * Opens the wire. Resolves when it can send messages, and rejects if it cannot be opened. May not settle if the wire
+   * ends first. Absent if a wire can send messages as soon as it has started.
    */
-  open?(): Observable<never>;
+  open?(): Promise<void>;
   /**
    * Sends a message on subscription. Completes when the message was accepted and, for a request, its response stream
    * has ended. Errors if the message or the response to it is lost. Unsubscribing aborts both. Cold.
@@ -47,6 +47,8 @@ export interface Wire {
   setProtocolVersion(version: string): Promise<void>;
   /** The state of the stream for messages outside of calls. Hot. Absent if all messages arrive on one stream. */
   readonly stream$?: Observable<StreamState>;
+  /** Whether the first state of `stream$` is known, so that `stream$` emits it on subscription. Default `false`. */
+  readonly hasStreamState?: boolean;
   /**
    * Returns when the server was last known to be live, in milliseconds since the Unix epoch. Absent if the server is
    * live as long as the wire is open.

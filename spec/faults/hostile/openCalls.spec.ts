@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { NEVER, VirtualTimeScheduler } from 'rxjs';
+import { NEVER, Subscriber, VirtualTimeScheduler } from 'rxjs';
 import { backoffPolicy } from '../../../lib/client/connection/retry/backoff';
-import { post$ } from '../../../lib/client/wire/http/postStream';
+import { post } from '../../../lib/client/wire/http/postStream';
 import { useStage } from '../../rig/useStage';
 import { type IncomingRequest, stream, startHostileServer } from './startHostileServer';
 
@@ -41,7 +41,8 @@ describe('the response stream of a settled call', () => {
     const answer = new TextEncoder().encode('data: {"jsonrpc":"2.0","id":1,"result":{}}\n\n');
     const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(answer) });
     const delivered: unknown[] = [];
-    const following = post$(
+    const following = new Subscriber<never>();
+    post(
       { jsonrpc: '2.0', id: 1, method: 'tools/call' },
       {
         endpoint: { post: () => Promise.resolve({ kind: 'stream', body }) },
@@ -52,7 +53,8 @@ describe('the response stream of a settled call', () => {
         hint: {},
         scheduler,
       },
-    ).subscribe();
+      following,
+    );
     while (delivered.length === 0) await setImmediate();
 
     expect(following.closed).toBe(false);

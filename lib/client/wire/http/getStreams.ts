@@ -9,7 +9,7 @@ import {
   take,
   type Unsubscribable,
 } from 'rxjs';
-import { ConnectionFailedError } from '../../../errors';
+import { timedOut } from '../../connection/limits';
 import { toTypedError } from '../../connection/toTypedError';
 import { readEvents, type RetryHint, type Watch } from '../../http/sse/readEvents';
 import type { Endpoint } from './endpoint';
@@ -106,7 +106,7 @@ class OpenStream implements Unsubscribable {
     this.#options = options;
     if (timeoutMs === Infinity) return;
     this.#openTimer = options.scheduler.schedule(() => {
-      this.fail(new ConnectionFailedError(`listening: timed out after ${String(Math.round(timeoutMs))} ms`));
+      this.fail(timedOut('listening', Math.round(timeoutMs)));
     }, timeoutMs);
   }
 

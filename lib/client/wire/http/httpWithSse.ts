@@ -1,9 +1,19 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { EMPTY, ignoreElements, Observable, ReplaySubject, Subject, Subscription, tap, timer } from 'rxjs';
+import {
+  firstValueFrom,
+  ignoreElements,
+  Observable,
+  ReplaySubject,
+  Subject,
+  type Subscriber,
+  Subscription,
+  tap,
+  timer,
+} from 'rxjs';
 import { ConnectionFailedError } from '../../../errors';
 import { parseMessage } from '../../../protocol/message';
 import type { RequestId } from '../../../protocol/types';
-import { switchAbortable } from '../../../util/abort';
+import { runAbortable } from '../../../util/abort';
 import type { EngineContext } from '../../connection/connection';
 import type { HttpOptions } from '../../connection/connector';
 import { drainTimeoutMs } from '../../connection/limits';
@@ -30,7 +40,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
   const { hub, scheduler } = context;
   const running = new Subscription();
   const received$ = new Subject<unknown>();
-  const opened$ = new ReplaySubject<never>(1);
+  const opened$ = new ReplaySubject<void>(1);
   const health: StreamHealth = { lastLiveAt: scheduler.now() };
   let sendTo = url;
   let isOpen = false;
@@ -56,7 +66,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
         hub.report(toTypedError(error, 'connecting'));
       }
       isOpen = true;
-      opened$.complete();
+      opened$.next();
     } else if (event === 'message') {
       const message = parseMessage(data, hub.report);
       if (message !== undefined) received$.next(message);
@@ -64,15 +74,20 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
   }
 
   /** Delivers a JSON-RPC response in the response to a POST, where some servers send it instead of on the stream. */
-  function answered$(answer: Answer): Observable<never> {
+  function onAnswer(answer: Answer, subscriber: Subscriber<never>): void {
     if (answer.kind === 'message') received$.next(answer.message);
-    if (answer.kind !== 'stream') return EMPTY;
-    return readEvents(answer.body, { hint: {}, scheduler, mayEnd: () => true }).pipe(
-      tap((events) => {
-        for (const event of events) if (event.event !== 'endpoint') onEvent(event);
-      }),
-      ignoreElements(),
-    );
+    if (answer.kind !== 'stream') {
+      subscriber.complete();
+      return;
+    }
+    readEvents(answer.body, { hint: {}, scheduler, mayEnd: () => true })
+      .pipe(
+        tap((events) => {
+          for (const event of events) if (event.event !== 'endpoint') onEvent(event);
+        }),
+        ignoreElements(),
+      )
+      .subscribe(subscriber);
   }
 
   function fail(error: unknown): void {
@@ -99,11 +114,17 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
         running.unsubscribe();
       };
     }),
-    open: () => opened$,
+    open: () => firstValueFrom(opened$),
     send: (message) =>
       new Observable((subscriber) => {
         running.add(subscriber);
-        switchAbortable((signal) => endpoint.post(message, signal), answered$).subscribe(subscriber);
+        runAbortable(
+          subscriber,
+          (signal) => endpoint.post(message, signal),
+          (answer) => {
+            onAnswer(answer, subscriber);
+          },
+        );
       }),
     setProtocolVersion(version) {
       endpoint.version = version;

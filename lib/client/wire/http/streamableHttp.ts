@@ -30,7 +30,7 @@ import { lazyAuthorizer } from './lazyAuthorizer';
 import { Endpoint, type EndpointHost } from './endpoint';
 import { type GetStream, type GetStreamOptions, GetStreams } from './getStreams';
 import { Listener, type ListenOptions } from './listener';
-import { post$, type PostOptions } from './postStream';
+import { post, type PostOptions } from './postStream';
 import type { ServerMemory } from './streamSupport';
 
 /**
@@ -107,6 +107,10 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     return this.#options.listen === 'demand';
   }
 
+  get hasStreamState(): boolean {
+    return this.#state !== undefined;
+  }
+
   get isInitialized(): boolean {
     return this.#isInitialized;
   }
@@ -145,7 +149,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
           this.#initialized$?.next();
         });
       }
-      post$(message, this).subscribe(subscriber);
+      post(message, this, subscriber);
     });
   }
 
