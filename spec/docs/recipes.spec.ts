@@ -141,8 +141,8 @@ describe('recipes, with a counting server', () => {
       result: { content: [{ text: 'me' }] },
     });
 
-    // Whether or not the other call had started, it leaves nothing on the server.
-    await server.until(({ messages, cancelled }) => (messages['tools/call'] ?? 0) === cancelled.length);
+    // Whether or not the other call had started, it leaves nothing on the server. Its cancellation may arrive without it.
+    await server.until(({ messages, cancelled }) => (messages['tools/call'] ?? 0) <= cancelled.length);
     await client.closeAllSessions();
     await other.stop();
   });
