@@ -39,7 +39,7 @@ export function assertOptions(options: unknown, validators: Validators, path = '
  */
 export function assertMembers(value: unknown, validators: Validators, path = ''): void {
   assertObject(value, path || 'options');
-  // The members of a plain object are usually few. Other objects may have inherited ones.
+  // A plain object usually has few members. Other objects may have accessors or inherited members.
   const names = Object.keys(Object.getPrototypeOf(value) === Object.prototype ? value : validators);
   for (const name of names) {
     const member: unknown = Reflect.get(value, name);

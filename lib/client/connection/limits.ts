@@ -30,7 +30,11 @@ export function failAfter<T>(
   return firstWithin(timeoutMs, scheduler, timedOut$);
 }
 
-/** Creates the error for an operation of an attempt to connect that did not end within its timeout, in milliseconds. */
+/**
+ * Creates the error for an operation that timed out.
+ *
+ * @param timeoutMs - the timeout, in milliseconds.
+ */
 export function timedOut(operation: string, timeoutMs: number): ConnectionFailedError {
   return new ConnectionFailedError(`${operation}: timed out after ${String(timeoutMs)} ms`);
 }
