@@ -37,10 +37,10 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
     }),
     open: () =>
       firstValueFrom(
-        completion(() => transport.start()),
+        completion('starting the transport', () => transport.start()),
         { defaultValue: undefined },
       ),
-    send: (message: JSONRPCMessage) => completion(() => transport.send(message)),
+    send: (message: JSONRPCMessage) => completion('sending', () => transport.send(message)),
     setProtocolVersion(version) {
       transport.setProtocolVersion?.(version);
       return Promise.resolve();
@@ -53,11 +53,11 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
 }
 
 /** Runs an action on subscription, and completes when its promise resolves. Errors with a typed error. Cold. */
-function completion(action: () => Promise<void>): Observable<never> {
+function completion(operation: string, action: () => Promise<void>): Observable<never> {
   return defer(action).pipe(
     ignoreElements(),
     catchError((cause: unknown) => {
-      throw toTransportError(cause, 'sending');
+      throw toTransportError(cause, operation);
     }),
   );
 }
