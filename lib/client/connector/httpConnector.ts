@@ -1,13 +1,12 @@
 import { defer, type Observable, switchMap, throwError } from 'rxjs';
 import { ConfigError } from '../../errors';
-import { catchBeforeFirst } from '../../operator/catchBeforeFirst';
 import { assertOptions } from '../../util/options';
 import type { Connection, ConnectionContext } from '../connection/connection';
 import type { Connector, ConnectorOptions, HttpOptions } from '../connection/connector';
 import { engineContext } from '../connection/engineContext';
 import { hasStatus } from '../connection/hasStatus';
 import { onDemand } from '../connection/onDemand';
-import { connectLegacy } from '../wire/connectLegacy';
+import { connectLegacy, type Fallback } from '../wire/connectLegacy';
 import type { ServerMemory } from '../wire/http/streamSupport';
 import { StreamableHttp } from '../wire/http/streamableHttp';
 import { httpChecks, urlProblem } from './httpConnectorChecks';
@@ -64,44 +63,31 @@ export class HttpConnector implements Connector {
   connect(given?: ConnectionContext): Observable<Connection> {
     const context = engineContext(given, this.options.roots);
     const { url, options } = this;
-    const streamable$ = connectLegacy(
-      context,
-      options,
-      (owner) => new StreamableHttp(url, options, context, this.#memory, owner),
-    );
-    const sse$ = loadedSse$.pipe(
-      switchMap(({ httpWithSse }) =>
-        connectLegacy(context, options, () => httpWithSse(url, options, context, this.#memory)),
-      ),
-    );
+    const memory = this.#memory;
+    const streamable$ = (fallback$?: Fallback): Observable<Connection> =>
+      connectLegacy(context, options, (owner) => new StreamableHttp(url, options, context, memory, owner), fallback$);
+    const sse$ = (fallback$?: Fallback): Observable<Connection> =>
+      loadedSse$.pipe(
+        switchMap(({ httpWithSse }) =>
+          connectLegacy(context, options, () => httpWithSse(url, options, context, memory), fallback$),
+        ),
+      );
     const legacy$ = defer(() => {
+      const { lastTransport } = memory;
       // A transport that has worked is retried instead of replaced: during a deploy, a proxy may respond like a server
       // that does not support it.
-      const { lastTransport } = this.#memory;
-      if (lastTransport === 'streamable') return streamable$;
+      if (lastTransport === 'streamable') return streamable$();
       const lacksTransport = (error: unknown): boolean =>
-        isOtherTransport(error) && this.#memory.lastTransport === lastTransport;
-      return lastTransport === 'sse'
-        ? withFallback$(sse$, streamable$, lacksTransport)
-        : withFallback$(streamable$, sse$, lacksTransport);
+        isOtherTransport(error) && memory.lastTransport === lastTransport;
+      const [first$, second$] = lastTransport === 'sse' ? [sse$, streamable$] : [streamable$, sse$];
+      return first$((error) => {
+        if (!lacksTransport(error)) return undefined;
+        // If the server supports neither transport, the first error describes the problem best.
+        return second$((other) => (lacksTransport(other) ? throwError(() => error) : undefined));
+      });
     });
     return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;
   }
-}
-
-/** Connects over the first transport. If the server does not support that transport, connects over the second. */
-function withFallback$(
-  first$: Observable<Connection>,
-  second$: Observable<Connection>,
-  lacksTransport: (error: unknown) => boolean,
-): Observable<Connection> {
-  return first$.pipe(
-    catchBeforeFirst((error) => {
-      if (!lacksTransport(error)) throw error;
-      // If the server supports neither transport, the first error describes the problem best.
-      return second$.pipe(catchBeforeFirst((other) => throwError(() => (lacksTransport(other) ? error : other))));
-    }),
-  );
 }
 
 /** Whether an error is the typical response of a server that supports only the other transport. */

@@ -1,3 +1,6 @@
+import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { fetchWithinOrigin } from './fetchWithinOrigin';
+
 /** The options of a request whose headers may be changed. */
 export type AuthorizedInit = RequestInit & { headers: Headers };
 
@@ -13,15 +16,18 @@ export interface Authorizer {
   resend(response: Response, init: AuthorizedInit, send: Send): Promise<Response>;
 }
 
-/** Sends a request. If the response requires authorization, obtains credentials and resends the request. */
-export function fetchAuthorized(
-  send: Send,
-  authorizer: Authorizer | undefined,
+/**
+ * Sends a request, and follows redirects within the origin of the URL. If the response requires authorization, obtains
+ * credentials and resends the request.
+ */
+export async function fetchAuthorized(
+  fetch: FetchLike,
+  url: URL,
   init: AuthorizedInit,
+  authorizer: Authorizer | undefined,
 ): Promise<Response> {
-  if (!authorizer) return send(init);
-  return send(init).then((response) => {
-    const { status } = response;
-    return status === 401 || status === 403 ? authorizer.resend(response, init, send) : response;
-  });
+  const response = await fetchWithinOrigin(fetch, url, init);
+  const { status } = response;
+  if (!authorizer || (status !== 401 && status !== 403)) return response;
+  return authorizer.resend(response, init, (resent) => fetchWithinOrigin(fetch, url, resent));
 }

@@ -13,11 +13,10 @@ const redirects$ = onDemand('the handling of redirects', () => import('../onDema
  * The code that follows redirects is loaded with the first redirect.
  */
 export async function fetchWithinOrigin(fetch: FetchLike, url: URL, init: RequestInit): Promise<Response> {
-  const send = (to: URL): Promise<Response> => fetch(to, { ...init, redirect: 'manual' });
-  const first = await send(url);
+  const first = await fetch(url, { ...init, redirect: 'manual' });
   if (!isRedirect(first)) return first;
   const { followRedirects } = await firstValueFrom(redirects$);
-  const { response, finalUrl } = await followRedirects(first, url, send);
+  const { response, finalUrl } = await followRedirects(first, url, (to) => fetch(to, { ...init, redirect: 'manual' }));
   if (finalUrl !== undefined) finalUrls.set(response, finalUrl);
   return response;
 }

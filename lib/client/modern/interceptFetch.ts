@@ -6,7 +6,7 @@ import { withTimeout } from '../../util/abort';
 import { sendError } from '../connection/sendErrors';
 import { operationOf } from '../connection/operationOf';
 import { type Authorizer, fetchAuthorized } from '../http/fetchAuthorized';
-import { fetchWithinOrigin, isRedirect, redirectedOperation } from '../http/fetchWithinOrigin';
+import { isRedirect, redirectedOperation } from '../http/fetchWithinOrigin';
 import { type Answer, eventStream, readAnswer } from '../http/readAnswer';
 import { limitBody } from '../http/readBody';
 
@@ -32,8 +32,7 @@ export function interceptFetch({ fetch, authorizer, onAnswer, scheduler }: Inter
     message: unknown,
   ): Promise<Response> {
     const id = isRequest(message) ? message.id : undefined;
-    const sendToTarget = (full: RequestInit): Promise<Response> => fetchWithinOrigin(fetch, new URL(input), full);
-    const response = await fetchAuthorized(sendToTarget, authorizer, init).catch((cause: unknown) => {
+    const response = await fetchAuthorized(fetch, new URL(input), init, authorizer).catch((cause: unknown) => {
       throw sendError(cause);
     });
     if (isRedirect(response)) return response;

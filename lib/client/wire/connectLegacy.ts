@@ -15,6 +15,9 @@ import { type ConnectionOwner, LegacyConnection } from './legacyConnection';
 import { Teardown } from './teardown';
 import type { Wire, WireOwner } from './wire';
 
+/** Returns the connection to make instead after an attempt has failed. Returns `undefined` if there is none. */
+export type Fallback = (error: Error) => Observable<Connection> | undefined;
+
 /**
  * Makes one connection with protocol versions up to 2025-11-25: opens a wire, creates a peer, and runs the handshake.
  * Cold. All state is inside the subscription, so late events of an ended connection cannot affect the next one.
@@ -23,9 +26,10 @@ export function connectLegacy(
   context: EngineContext,
   options: ConnectorOptions,
   createWire: (owner: WireOwner) => Wire,
+  fallback$?: Fallback,
 ): Observable<Connection> {
   return new Observable((subscriber) => {
-    const attempt = new Attempt(context, options, createWire, subscriber);
+    const attempt = new Attempt(context, options, createWire, fallback$, subscriber);
     attempt.start();
     return attempt;
   });
@@ -36,6 +40,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   readonly #context: EngineContext;
   readonly #options: ConnectorOptions;
   readonly #wire: Wire;
+  readonly #fallback$: Fallback | undefined;
   readonly #subscriber: Subscriber<Connection>;
   readonly #log: WireLog;
   readonly #peer: Peer;
@@ -54,11 +59,13 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     context: EngineContext,
     options: ConnectorOptions,
     createWire: (owner: WireOwner) => Wire,
+    fallback$: Fallback | undefined,
     subscriber: Subscriber<Connection>,
   ) {
     this.#context = context;
     this.#options = options;
     this.#wire = createWire(this);
+    this.#fallback$ = fallback$;
     this.#subscriber = subscriber;
     this.#receivedAt = context.scheduler.now();
     this.#log = new WireLog(context);
@@ -136,7 +143,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
       const failure = (this.#endError = toConnectError(error));
       // Cleans up before emitting the error, because the subscriber may retry immediately.
       void this.#teardown.abort(failure).then(() => {
-        this.#subscriber.error(failure);
+        this.#fail(failure);
       });
       return;
     }
@@ -152,6 +159,13 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     onMissed?.(isSessionUnknown ? Math.min(lastLiveAt, this.#receivedAt) : lastLiveAt);
     this.#log.event('lost', error);
     this.#subscriber.error(error);
+  }
+
+  #fail(failure: Error): void {
+    if (this.#subscriber.closed) return;
+    const other$ = this.#fallback$?.(failure);
+    if (other$) other$.subscribe(this.#subscriber);
+    else this.#subscriber.error(failure);
   }
 
   /** A wire never completes. */

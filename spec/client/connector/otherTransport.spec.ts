@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { HttpConnector, MCPSession } from 'rx-mcp';
+import { firstValueFrom } from 'rxjs';
 import { listen } from '../../rig/listen';
 import { quick } from '../../rig/quick';
 import { watchSession } from '../../rig/watchSession';
@@ -73,5 +74,22 @@ describe('a server that supports only the older transport', () => {
     await expect(new MCPSession(new HttpConnector(server.url)).connect()).rejects.toMatchObject(error);
 
     await server.close();
+  });
+});
+
+describe('a server that is not an MCP server', () => {
+  it('is requested with each transport, and fails with the error of the first one', async () => {
+    const requests: string[] = [];
+    const server = createServer((from, to) => {
+      requests.push(from.method ?? '');
+      if (from.method !== 'POST') return void to.writeHead(404).end();
+      to.writeHead(200, { 'content-type': 'text/html', 'mcp-session-id': 'page' }).end('<html></html>');
+    });
+    const { url, close } = await listen(server);
+
+    await expect(firstValueFrom(new HttpConnector(url).connect())).rejects.toMatchObject({ status: 200 });
+
+    expect(requests).toEqual(['POST', 'DELETE', 'GET']);
+    await close();
   });
 });

@@ -9,7 +9,7 @@ import { sendError } from '../../connection/sendErrors';
 import { operationOf } from '../../connection/operationOf';
 import { toTypedError } from '../../connection/toTypedError';
 import { type Authorizer, fetchAuthorized } from '../../http/fetchAuthorized';
-import { fetchWithinOrigin, isRedirect, redirectedOperation, redirectError } from '../../http/fetchWithinOrigin';
+import { isRedirect, redirectedOperation, redirectError } from '../../http/fetchWithinOrigin';
 import { httpError } from '../../http/httpError';
 import {
   type Answer,
@@ -154,8 +154,7 @@ export class Endpoint {
     if (this.#sessionId !== undefined) headers.set('mcp-session-id', this.#sessionId);
     if (this.version !== undefined) headers.set('mcp-protocol-version', this.version);
     for (const name in extraHeaders) headers.set(name, extraHeaders[name] ?? '');
-    const sendToTarget = (fullInit: RequestInit): Promise<Response> => fetchWithinOrigin(request, target, fullInit);
-    const response = await fetchAuthorized(sendToTarget, this.#authorizer, { ...init, headers });
+    const response = await fetchAuthorized(request, target, { ...init, headers }, this.#authorizer);
     if (isRedirect(response)) {
       await response.body?.cancel();
       throw await redirectError(response, target);
