@@ -78,7 +78,7 @@ describe('a stream of a client that does not read', () => {
   });
 
   it('is detached from its session at once when the log drops a notification, so that the session can listen or end', async () => {
-    await open({ sessions: { idle: 500, max: 1 } });
+    await open({ sessions: { idle: 3_000, max: 1 } });
     const head = await begin();
     await listen(head);
     await status(1);
