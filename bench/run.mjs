@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { latest } from './harness/latest.mjs';
 import { measureRow } from './harness/measure.mjs';
 import { prepare } from './harness/prepare.mjs';
-import { profileCpu } from './harness/profiles.mjs';
-import { profileText, textOf } from './harness/report.mjs';
+import { profileConnecting, profileReceiving } from './harness/profiles.mjs';
+import { connectingText, profileText, textOf } from './harness/report.mjs';
 import { rows } from './rows/rows.mjs';
 
 const { names, isWhole, ...options } = readOptions();
@@ -32,9 +32,12 @@ async function measure(name) {
 }
 
 async function profile() {
-  const profiles = await profileCpu();
-  latest.keepProfiles(profiles);
+  const profiles = await profileReceiving();
+  latest.keepProfiles({ profiles });
   console.log(profileText(profiles));
+  const connecting = await profileConnecting();
+  latest.keepProfiles({ connecting });
+  console.log(connectingText(connecting));
 }
 
 /** The command line: rows, rounds, and whether to run quickly. */

@@ -12,10 +12,11 @@ export const latest = {
   read: () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { rows: {} }),
   /** Replaces a row on disk immediately, so that an interrupted run loses only one row. */
   keep(name, row) {
-    const { rows, profiles } = latest.read();
-    write({ machine: machine(), rows: { ...rows, [name]: row }, profiles });
+    const { rows, ...profiles } = latest.read();
+    write({ ...profiles, machine: machine(), rows: { ...rows, [name]: row } });
   },
-  keepProfiles: (profiles) => write({ ...latest.read(), profiles }),
+  /** Stores `profiles` (top functions) or `connecting` (times by origin). */
+  keepProfiles: (profiles) => write({ ...latest.read(), ...profiles }),
   /** Discards all measurements, before a run of every row. */
   clear: () => rmSync(file, { force: true }),
 };

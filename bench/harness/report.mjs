@@ -71,6 +71,26 @@ export function profileText(profiles) {
   return ['profile', ...lines].join('\n');
 }
 
+/** Returns the rows of a table of times by origin, with a sum. The columns are the variants, in milliseconds per session. */
+function connectingRows(connecting) {
+  const columns = Object.values(connecting);
+  const origins = [...new Set(columns.flatMap(Object.keys))];
+  const total = (column) => Object.values(column).reduce((sum, time) => sum + time, 0);
+  return [
+    ...origins.map((origin) => [origin, ...columns.map((column) => (column[origin] ?? 0).toFixed(2))]),
+    ['sum', ...columns.map((column) => total(column).toFixed(2))],
+  ];
+}
+
+/** Formats times by origin for the terminal. */
+export function connectingText(connecting) {
+  const rows = [['connect, ms per session', ...Object.keys(connecting)], ...connectingRows(connecting)];
+  const lines = rows.map(
+    ([origin, ...times]) => `${origin.padEnd(48)}${times.map((time) => time.padStart(12)).join('')}`,
+  );
+  return `\n${lines.join('\n')}`;
+}
+
 /** The rows of the summary, and the peers that are its columns. */
 const summaryRows = ['http', 'stdio', 'dropped', 'restarted', 'heap', 'connect', 'app', 'broadcast', 'idleSession'];
 const summaryPeers = ['rx-mcp', 'raw SDK', 'SDK v2'];
@@ -123,6 +143,10 @@ export const markdown = {
           ['import', 'size'],
           Object.entries(size.variants).map(([variant, { median }]) => [variant, `${short(median)} ${size.unit}`]),
         )
+      : 'Not measured in this run.',
+  connecting: ({ connecting }) =>
+    connecting
+      ? table(['origin', ...Object.keys(connecting)], connectingRows(connecting))
       : 'Not measured in this run.',
   profile: ({ profiles }) =>
     Object.entries(profiles ?? {})

@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { Session } from 'node:inspector/promises';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { countdown } from '../harness/countdown.mjs';
+import { profiled } from '../harness/profiled.mjs';
 import { startServer } from '../harness/startServer.mjs';
 import { loadPeer } from '../peers/clients.mjs';
 import { answerTo, notificationAt } from '../servers/messages.mjs';
@@ -29,20 +28,6 @@ export async function overHttp({ peer, ids = false, profile, ...count }) {
   await link.close();
   await server.stop();
   return measured;
-}
-
-/** Runs `work` under the CPU profiler, and writes the profile to a file. */
-async function profiled(file, work) {
-  const session = new Session();
-  session.connect();
-  await session.post('Profiler.enable');
-  await session.post('Profiler.setSamplingInterval', { interval: 100 });
-  await session.post('Profiler.start');
-  const result = await work();
-  const { profile } = await session.post('Profiler.stop');
-  session.disconnect();
-  writeFileSync(file, JSON.stringify(profile));
-  return result;
 }
 
 /** Measures the milliseconds from the first to the last of `n` updates on one subscription of protocol 2026-07-28. */

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { heapInUse } from '../harness/heap.mjs';
 import { median } from '../harness/measure.mjs';
+import { profiled } from '../harness/profiled.mjs';
 import { startServer } from '../harness/startServer.mjs';
 import { loadPeer } from '../peers/clients.mjs';
 
@@ -18,8 +19,8 @@ const methods = [
   'notifications/prompts/list_changed',
 ];
 
-/** Measures the number of sessions that connect and listen per second. */
-export async function connect({ peer, n }) {
+/** Measures the number of sessions that connect and listen per second. With `profile`, writes a CPU profile to this file. */
+export async function connect({ peer, n, profile }) {
   const { http } = await loadPeer(peer);
   const server = await startServer();
   const links = [];
@@ -37,7 +38,8 @@ export async function connect({ peer, n }) {
   await connectUpTo(warmUp);
   const startedUsing = process.cpuUsage();
   const startedAt = process.hrtime.bigint();
-  await connectUpTo(warmUp + n);
+  const connectAll = () => connectUpTo(warmUp + n);
+  await (profile ? profiled(profile, connectAll) : connectAll());
   const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
   const { user, system } = process.cpuUsage(startedUsing);
   await Promise.all(links.map((link) => link.close()));
