@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { firstValueFrom } from 'rxjs';
 import { listen } from '../../rig/listen';
@@ -73,6 +74,35 @@ describe('a server that supports only the older transport', () => {
 
     await expect(new MCPSession(new HttpConnector(server.url)).connect()).rejects.toMatchObject(error);
 
+    await server.close();
+  });
+});
+
+describe('an attempt that is unsubscribed from', () => {
+  it('sends nothing afterwards, not even with the other transport', async () => {
+    const server = await startOlder();
+    const requests: string[] = [];
+    let isGone = false;
+    const connector = new HttpConnector(server.url, {
+      fetch(url, init) {
+        if (!isGone) return fetch(url, init);
+        requests.push(init?.method ?? '');
+        return Promise.resolve(new Response(null, { status: 404 }));
+      },
+    });
+    await firstValueFrom(connector.connect());
+    isGone = true;
+
+    for (let microtasks = 0; microtasks < 60; microtasks++) {
+      const attempt = connector.connect().subscribe({ error: () => undefined });
+      for (let count = 0; count < microtasks; count++) await Promise.resolve();
+      const sent = requests.length;
+      attempt.unsubscribe();
+      await setImmediate();
+      expect(requests).toHaveLength(sent);
+    }
+
+    expect(requests).toContain('POST');
     await server.close();
   });
 });
