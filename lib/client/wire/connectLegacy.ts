@@ -161,11 +161,17 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     this.#subscriber.error(error);
   }
 
+  /** Ends a failed attempt. If there is a fallback, releases this attempt, so that the fallback does not hold it. */
   #fail(failure: Error): void {
     if (this.#subscriber.closed) return;
     const other$ = this.#fallback$?.(failure);
-    if (other$) other$.subscribe(this.#subscriber);
-    else this.#subscriber.error(failure);
+    if (!other$) {
+      this.#subscriber.error(failure);
+      return;
+    }
+    this.#subscriber.remove(this);
+    this.unsubscribe();
+    other$.subscribe(this.#subscriber);
   }
 
   /** A wire never completes. */

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, Subject } from 'rxjs';
+import { engineContext } from '../../../lib/client/connection/engineContext';
 import { listen } from '../../rig/listen';
 import { quick } from '../../rig/quick';
 import { watchSession } from '../../rig/watchSession';
@@ -61,6 +62,27 @@ describe('a server that supports only the older transport', () => {
     expect(server.requests.filter((request) => request === 'POST /mcp')).toHaveLength(1);
     expect(statuses.map(({ state }) => state)).not.toContain('closed');
     await session.disconnect();
+    await server.close();
+  });
+
+  it('is connected to without keeping the attempt that failed', async () => {
+    const server = await startOlder();
+    let released = 0;
+    const context = {
+      ...engineContext(undefined),
+      onClosing: (): void => {
+        released++;
+      },
+    };
+    const connection$ = new HttpConnector(server.url).connect(context);
+
+    const connected = new Subject<unknown>();
+    const connection = connection$.subscribe(connected);
+    await firstValueFrom(connected);
+    expect(released).toBe(1);
+
+    connection.unsubscribe();
+    expect(released).toBe(2);
     await server.close();
   });
 
