@@ -8,7 +8,7 @@ export interface Tracked<T> {
   until(holds: (state: T) => boolean): Promise<void>;
 }
 
-const timeoutMs = 12_000;
+const timeoutMs = 20_000;
 
 /** Makes changes of a mutable state awaitable. */
 export function track<T>(state: T): Tracked<T> {
